@@ -1,0 +1,110 @@
+//! What the operator may configure for the whole installation. Pure: `cli::load` fills it in.
+
+use std::net::{Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+
+/// Settings of the installation; those of one connection are a [`super::Policy`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Where the database, the certificate and the lock file live.
+    pub data_dir: PathBuf,
+    /// Where identity providers knock.
+    pub listen: SocketAddr,
+    /// Where health and metrics answer; loopback only; `None` is off.
+    pub local_listen: Option<SocketAddr>,
+    /// The address identity providers use, e.g. `https://scim.example.org`, without a path.
+    pub public_url: Option<String>,
+    /// Encryption of the listener.
+    pub tls: TlsSettings,
+    /// Addresses of reverse proxies whose `Forwarded` and `X-Forwarded-*` headers are believed.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// Bounds on what a request may ask.
+    pub limits: Limits,
+    /// Whether `/ServiceProviderConfig` answers without a token.
+    pub public_discovery: bool,
+}
+
+/// How the listener is encrypted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TlsSettings {
+    /// A certificate of our own, made at the first start and kept in the data directory.
+    SelfSigned,
+    /// PEM files of the operator.
+    Files {
+        /// Certificate chain, leaf first.
+        certificate: PathBuf,
+        /// Private key; must not be readable by others.
+        key: PathBuf,
+    },
+    /// Plain HTTP, for a reverse proxy in front.
+    Off {
+        /// Listen beyond loopback although nothing is encrypted.
+        forced: bool,
+    },
+}
+
+/// Bounds on one request, each with its own 4xx answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a request body; more is 413.
+    pub body: usize,
+    /// Bytes of a `/Bulk` body; more is 413.
+    pub bulk_body: usize,
+    /// Operations in one bulk request; more is 413.
+    pub bulk_operations: usize,
+    /// Nesting of a JSON body; deeper is 400 `invalidSyntax`.
+    pub json_depth: usize,
+    /// Bytes of one string value; more is 400 `invalidValue`.
+    pub string: usize,
+    /// Bytes of a filter; more is 400 `invalidFilter`.
+    pub filter: usize,
+    /// Nesting of a filter; deeper is 400 `invalidFilter`.
+    pub filter_depth: usize,
+    /// Comparisons in a filter; more is 400 `invalidFilter`.
+    pub filter_clauses: usize,
+    /// Resources on a page; a larger `count` is lowered to this.
+    pub page: usize,
+    /// Resources on a page when no `count` is given.
+    pub default_page: usize,
+    /// Operations in one PATCH; more is 400 `invalidValue`.
+    pub patch_operations: usize,
+}
+
+impl Limits {
+    /// The limits of a fresh installation.
+    pub const DEFAULT: Self = Self {
+        body: 4 << 20,
+        bulk_body: 8 << 20,
+        bulk_operations: 1_000,
+        json_depth: 64,
+        string: 64 << 10,
+        filter: 8 << 10,
+        filter_depth: 64,
+        filter_clauses: 500,
+        page: 1_000,
+        default_page: 100,
+        patch_operations: 5_000,
+    };
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+impl Settings {
+    /// Every setting at its default, with the data in `data_dir`.
+    pub fn with_defaults(data_dir: PathBuf) -> Self {
+        Self {
+            data_dir,
+            listen: SocketAddr::from((Ipv6Addr::UNSPECIFIED, 8443)),
+            local_listen: Some(SocketAddr::from(([127, 0, 0, 1], 8444))),
+            public_url: None,
+            tls: TlsSettings::SelfSigned,
+            trusted_proxies: Vec::new(),
+            limits: Limits::DEFAULT,
+            public_discovery: false,
+        }
+    }
+}

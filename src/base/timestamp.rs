@@ -1,0 +1,83 @@
+//! An instant as the appliance keeps it: UTC, to the millisecond.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::{SignedDuration, Unit};
+use thiserror::Error;
+
+/// Milliseconds since 1970-01-01T00:00:00Z. Prints as RFC 3339 with three decimals, which is what
+/// RFC 7643 §2.3.5 asks of a `dateTime`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+/// The text was not an instant with an offset.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("expected a date and time such as 2026-11-20T09:30:00Z")]
+pub struct TimestampFlaw;
+
+impl Timestamp {
+    /// The instant this many milliseconds after the epoch.
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// Milliseconds since the epoch.
+    pub const fn as_millis(self) -> i64 {
+        self.0
+    }
+
+    /// This instant moved by `duration`; stays at the end of time instead of wrapping around.
+    #[must_use]
+    pub fn plus(self, duration: SignedDuration) -> Self {
+        let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_add(millis))
+    }
+
+    /// How long after `earlier` this instant is; negative when it is before.
+    pub fn since(self, earlier: Self) -> SignedDuration {
+        SignedDuration::from_millis(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl From<jiff::Timestamp> for Timestamp {
+    fn from(instant: jiff::Timestamp) -> Self {
+        Self(instant.as_millisecond())
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Out of jiff's range (before -9999 or after 9999) no calendar date exists to print.
+        let instant = jiff::Timestamp::from_millisecond(self.0).map_err(|_| fmt::Error)?;
+        let instant = instant.round(Unit::Millisecond).map_err(|_| fmt::Error)?;
+        write!(f, "{instant:.3}")
+    }
+}
+
+impl FromStr for Timestamp {
+    type Err = TimestampFlaw;
+
+    fn from_str(text: &str) -> Result<Self, TimestampFlaw> {
+        text.parse::<jiff::Timestamp>()
+            .map(Self::from)
+            .map_err(|_| TimestampFlaw)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_what_it_parses() {
+        for text in ["2026-11-20T09:30:00.000Z", "1969-12-31T23:59:59.999Z"] {
+            assert_eq!(text.parse::<Timestamp>().unwrap().to_string(), text);
+        }
+        assert_eq!(
+            "2026-11-20T10:30:00+01:00".parse::<Timestamp>(),
+            "2026-11-20T09:30:00Z".parse::<Timestamp>()
+        );
+        assert_eq!("yesterday".parse::<Timestamp>(), Err(TimestampFlaw));
+    }
+}

@@ -1,0 +1,4 @@
+//! `appliance`: a SCIM 2.0 service provider in one binary.
+
+pub mod base;
+pub mod scim;

@@ -1,0 +1,51 @@
+//! The attributes of a resource, in the one form that everything behind the door relies on.
+
+use serde_json::{Map, Value};
+
+/// Attributes in canonical form:
+///
+/// - names are spelled as their schema declares them; extension attributes are inside an object
+///   under the extension's URN;
+/// - values have the type of their schema; nothing is `null`, an empty list or an empty object
+///   (RFC 7643 §2.5: that is the same as absent);
+/// - a multi-valued attribute is always a list, a single-valued one never is;
+/// - no `id`, `meta`, `schemas`, `members`, `groups`, and nothing that is never returned.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Attributes(Map<String, Value>);
+
+impl Attributes {
+    /// Attributes that are in canonical form already: from the database, or just built.
+    pub const fn from_canonical(map: Map<String, Value>) -> Self {
+        Self(map)
+    }
+
+    /// The attribute or extension object with this canonical name.
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// The text of a single-valued attribute.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.value(name).and_then(Value::as_str)
+    }
+
+    /// Every attribute and extension object with its canonical name.
+    pub fn iter(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.0.iter()
+    }
+
+    /// The object as it is.
+    pub const fn as_map(&self) -> &Map<String, Value> {
+        &self.0
+    }
+
+    /// The object, to be changed; whoever changes it keeps the form described above.
+    pub(in crate::scim) const fn as_map_mut(&mut self) -> &mut Map<String, Value> {
+        &mut self.0
+    }
+
+    /// The object itself.
+    pub fn into_map(self) -> Map<String, Value> {
+        self.0
+    }
+}

@@ -1,0 +1,9 @@
+//! Filters (RFC 7644 §3.4.2.2): one grammar and one tree, for queries and for PATCH paths.
+//!
+//! Text is parsed into an [`ast::Filter`], whose names are only names; resolving it against the
+//! schemas yields a [`Condition`], whose names are attributes and whose operands have their types.
+//! The matcher and the store's SQL both work from the condition.
+
+mod condition;
+
+pub use condition::{Condition, Operand, Operator, Test};

@@ -1,0 +1,25 @@
+//! Floor 1: the protocol of RFC 7643, RFC 7644 and RFC 9865, pure. The same input always gives the
+//! same output: no clock, no random number, no file, no SQL, no HTTP type.
+//!
+//! Reading order: names and paths, schemas, values, filters, the body of a request, PATCH, and what
+//! goes back out.
+
+mod attributes;
+mod compare;
+mod error;
+mod etag;
+pub mod filter;
+mod name;
+mod path;
+mod resource;
+pub mod schema;
+mod urn;
+
+pub use attributes::Attributes;
+pub use compare::{Folded, fold};
+pub use error::{ScimError, ScimType};
+pub use etag::{Etag, Precondition};
+pub use name::AttrName;
+pub use path::AttrPath;
+pub use resource::{Kind, Meta, Resource, ResourceId};
+pub use urn::Urn;
