@@ -1,0 +1,73 @@
+//! The data directory as a command finds it.
+
+use std::path::PathBuf;
+
+use super::command::Place;
+use super::problem::Problem;
+use super::{load, owner, print};
+use crate::base::{Clock, Settings};
+use crate::operate::Operator;
+use crate::store::{Role, Store};
+
+/// A command at work on the data.
+pub(super) struct Data {
+    /// The settings in force.
+    pub(super) settings: Settings,
+    /// The database, beside a server that may be running.
+    pub(super) store: Store,
+    /// Who typed the command, and when.
+    pub(super) operator: Operator,
+}
+
+impl Data {
+    /// Opens what is there. Reading never makes a data directory: a slip in `--data-dir` must not
+    /// look like an empty installation.
+    pub(super) fn to_read(place: &Place) -> Result<Self, Problem> {
+        Self::open(place, false)
+    }
+
+    /// Opens what is there, or begins it.
+    pub(super) fn to_write(place: &Place) -> Result<Self, Problem> {
+        Self::open(place, true)
+    }
+
+    fn open(place: &Place, may_begin: bool) -> Result<Self, Problem> {
+        let operator = Operator {
+            actor: owner::actor(),
+            now: Clock::system().now(),
+        };
+        let settings = load::settings(place)?;
+        let directory = &settings.data_dir;
+        owner::become_owner(directory)?;
+        if !has_data(directory)? {
+            if !may_begin {
+                return Err(no_data(directory));
+            }
+            print::note(&format!("a new installation begins in {}", directory.display()));
+        }
+        let store = Store::open(directory, Role::Guest)?;
+        Ok(Self {
+            settings,
+            store,
+            operator,
+        })
+    }
+
+    /// The address below which resources are found, if the operator said it.
+    pub(super) fn base(&self) -> Option<String> {
+        let public = self.settings.public_url.as_ref()?;
+        Some(format!("{public}/scim/v2"))
+    }
+}
+
+fn has_data(directory: &PathBuf) -> Result<bool, Problem> {
+    Store::exists(directory).map_err(|error| {
+        Problem::failed(format!("{}: {error}", directory.display()))
+    })
+}
+
+fn no_data(directory: &PathBuf) -> Problem {
+    Problem::not_found(format!("there is no data in {}", directory.display())).hint(
+        "`--data-dir` names the directory; `appliance serve` makes it at its first start",
+    )
+}

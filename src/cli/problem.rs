@@ -1,0 +1,98 @@
+//! Why a command did not do what it was asked: a fact, and where there is one, a hint.
+
+use std::fmt::Display;
+use std::io;
+
+use super::exit::Exit;
+use crate::operate::{Failure, Fault, Refusal};
+use crate::store::StoreError;
+
+/// What is printed as `error: …` and `hint: …`, and the exit code that goes with it.
+#[derive(Debug)]
+pub struct Problem {
+    /// The exit code.
+    pub exit: Exit,
+    /// The fact.
+    pub error: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+impl Problem {
+    /// It should have worked and did not.
+    pub fn failed(error: impl Display) -> Self {
+        Self::new(Exit::Failed, error)
+    }
+
+    /// What was typed or configured is wrong.
+    pub fn usage(error: impl Display) -> Self {
+        Self::new(Exit::Usage, error)
+    }
+
+    /// What was named does not exist.
+    pub fn not_found(error: impl Display) -> Self {
+        Self::new(Exit::NotFound, error)
+    }
+
+    /// It was understood and refused.
+    pub fn refused(error: impl Display) -> Self {
+        Self::new(Exit::Refused, error)
+    }
+
+    fn new(exit: Exit, error: impl Display) -> Self {
+        Self {
+            exit,
+            error: error.to_string(),
+            hint: None,
+        }
+    }
+
+    /// The same with a hint.
+    #[must_use]
+    pub fn hint(self, hint: impl Display) -> Self {
+        Self {
+            hint: Some(hint.to_string()),
+            ..self
+        }
+    }
+}
+
+/// Only writing an answer fails without a better word for it.
+impl From<io::Error> for Problem {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            // `appliance … | head`: the reader has what it wanted.
+            return Self::new(Exit::Done, "");
+        }
+        Self::failed(format!("the answer could not be written: {error}"))
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let exit = match refusal.fault() {
+            Fault::Usage => Exit::Usage,
+            Fault::NotFound => Exit::NotFound,
+            Fault::Refused => Exit::Refused,
+        };
+        Self {
+            hint: refusal.hint(),
+            ..Self::new(exit, refusal)
+        }
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused(refusal) => refusal.into(),
+            Failure::Broken(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Self::failed(error)
+    }
+}
