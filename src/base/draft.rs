@@ -126,7 +126,12 @@ impl Draft {
         let limits = &mut settings.limits;
         match name {
             "listen" => settings.listen = value.parse().ok()?,
-            "local_listen" => settings.local_listen = local_address(value)?,
+            "local_listen" => {
+                settings.local_listen = match value {
+                    "off" => None,
+                    _ => Some(loopback(value)?),
+                }
+            }
             "public_url" => settings.public_url = Some(origin(value)?),
             "tls" => {
                 self.tls_off = match value {
@@ -197,13 +202,10 @@ const fn key(name: &'static str, expected: &'static str) -> Key {
     Key { name, expected }
 }
 
-fn local_address(value: &str) -> Option<Option<SocketAddr>> {
-    if value == "off" {
-        return Some(None);
-    }
+/// Health and metrics are for this machine.
+fn loopback(value: &str) -> Option<SocketAddr> {
     let address: SocketAddr = value.parse().ok()?;
-    // Health and metrics are for this machine.
-    address.ip().is_loopback().then_some(Some(address))
+    address.ip().is_loopback().then_some(address)
 }
 
 /// Scheme, host and port, without the slash that people leave at the end.

@@ -55,10 +55,22 @@ pub(super) struct Arguments {
 pub(super) struct Place {
     /// Where the data lives; else systemd's `STATE_DIRECTORY`, else `data_dir` of the settings file,
     /// else your platform's own place
-    #[arg(long, global = true, value_name = "DIR", env = "APPLIANCE_DATA_DIR", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "APPLIANCE_DATA_DIR",
+        hide_env_values = true
+    )]
     pub(super) data_dir: Option<PathBuf>,
     /// The settings file; else /etc/appliance/appliance.toml, if there is one
-    #[arg(long, global = true, value_name = "FILE", env = "APPLIANCE_CONFIG", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "APPLIANCE_CONFIG",
+        hide_env_values = true
+    )]
     pub(super) config: Option<PathBuf>,
 }
 
@@ -112,7 +124,7 @@ pub(super) struct ServeFlags {
     /// Reverse proxies whose `Forwarded` headers are believed, separated by commas
     #[arg(long, value_name = "ADDRESSES")]
     pub(super) trusted_proxies: Option<String>,
-    /// Let /ServiceProviderConfig answer without a token
+    /// Let `/ServiceProviderConfig` answer without a token
     #[arg(long)]
     pub(super) public_discovery: bool,
 }
@@ -121,7 +133,12 @@ pub(super) struct ServeFlags {
 #[derive(Debug, Args)]
 pub(super) struct OneConnection {
     /// The connection
-    #[arg(long, value_name = "NAME", default_value = "default", env = "APPLIANCE_CONNECTION")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "default",
+        env = "APPLIANCE_CONNECTION"
+    )]
     pub(super) connection: String,
 }
 

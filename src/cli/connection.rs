@@ -92,14 +92,14 @@ struct Shown {
 }
 
 impl Shown {
-    fn look(view: &View<'_>, data: &Data, connection: Connection) -> Result<Self, StoreError> {
-        let (policy, flaws) = connections::policy(view, &connection)?;
+    fn look(view: View<'_>, data: &Data, connection: Connection) -> Result<Self, StoreError> {
+        let (policy, flaws) = connections::policy(&view, &connection)?;
         let tokens = view.tokens_of(connection.number)?;
         let now = data.operator.now;
         let active = |token| tokens::State::of(token, now) == tokens::State::Active;
         Ok(Self {
-            users: view.population(connection.number, Kind::User)?,
-            groups: view.population(connection.number, Kind::Group)?,
+            users: view.count(connection.number, Kind::User)?,
+            groups: view.count(connection.number, Kind::Group)?,
             active_tokens: tokens.iter().filter(|token| active(token)).count(),
             policy,
             flaws: flaws.iter().map(ToString::to_string).collect(),
@@ -142,12 +142,17 @@ fn list(place: &Place, as_json: bool) -> Result<Exit, Problem> {
         let connections = view.connections()?;
         connections
             .into_iter()
-            .map(|connection| Shown::look(view, &data, connection))
+            .map(|connection| Shown::look(*view, &data, connection))
             .collect::<Result<Vec<_>, StoreError>>()
     })?;
     if as_json {
         let base = data.base();
-        print::json(&shown.iter().map(|one| one.in_json(base.as_deref())).collect())?;
+        print::json(
+            &shown
+                .iter()
+                .map(|one| one.in_json(base.as_deref()))
+                .collect(),
+        )?;
         return Ok(Exit::Done);
     }
     let rows = shown.iter().map(|one| {
@@ -172,7 +177,7 @@ fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
     let data = Data::to_read(place)?;
     let shown = data.store.read(|view| {
         let connection = connections::named(view, name)?;
-        Shown::look(view, &data, connection).map_err(Failure::from)
+        Shown::look(*view, &data, connection).map_err(Failure::from)
     })?;
     let base = data.base();
     if as_json {

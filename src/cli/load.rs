@@ -119,7 +119,9 @@ fn data_dir(place: &Place, file: Option<&SettingsFile>) -> Result<PathBuf, Probl
         .or_else(|| file.and_then(|file| file.data_dir.clone()))
         .or_else(of_the_platform)
         .ok_or_else(|| {
-            Problem::usage("there is no place for the data: neither a home directory nor --data-dir")
+            Problem::usage(
+                "there is no place for the data: neither a home directory nor --data-dir",
+            )
         })?;
     std::path::absolute(&found)
         .map_err(|error| Problem::usage(format!("--data-dir {}: {error}", found.display())))
@@ -173,14 +175,14 @@ mod tests {
         let source = Source::File("a.toml".into());
         let problem = accept(&mut draft, "limits.bodi", "1", &source).unwrap_err();
         assert_eq!(problem.error, "a.toml: no setting is called `limits.bodi`");
-        assert_eq!(
-            problem.hint.as_deref(),
-            Some("did you mean `limits.body`?")
-        );
+        assert_eq!(problem.hint.as_deref(), Some("did you mean `limits.body`?"));
     }
 
     #[test]
     fn a_variable_is_named_like_its_setting() {
-        assert_eq!(variable("limits.default_page"), "APPLIANCE_LIMITS_DEFAULT_PAGE");
+        assert_eq!(
+            variable("limits.default_page"),
+            "APPLIANCE_LIMITS_DEFAULT_PAGE"
+        );
     }
 }

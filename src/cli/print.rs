@@ -115,6 +115,9 @@ mod tests {
 
     #[test]
     fn a_name_cannot_steer_the_terminal() {
-        assert_eq!(harmless("a\u{1b}[2Jb\u{9b}c\td\ne"), "a\u{fffd}[2Jb\u{fffd}c\u{fffd}d\ne");
+        assert_eq!(
+            harmless("a\u{1b}[2Jb\u{9b}c\td\ne"),
+            "a\u{fffd}[2Jb\u{fffd}c\u{fffd}d\ne"
+        );
     }
 }

@@ -93,6 +93,20 @@ impl From<Failure> for Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        Self::failed(error)
+        let hint = match &error {
+            StoreError::Busy | StoreError::Locked => Some("try again in a moment"),
+            StoreError::Full => Some("nothing was changed; make room, then repeat the command"),
+            StoreError::Older { .. } => Some("start the server once; it keeps what was there"),
+            StoreError::Newer { .. } => Some("use the version of `appliance` that runs here"),
+            StoreError::Io { cause, .. } if cause.kind() == io::ErrorKind::PermissionDenied => {
+                Some("run it as the owner of the data directory, or as root")
+            }
+            _ => None,
+        };
+        let problem = Self::failed(error);
+        match hint {
+            Some(hint) => problem.hint(hint),
+            None => problem,
+        }
     }
 }

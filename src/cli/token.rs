@@ -17,9 +17,7 @@ use crate::store::Scope;
 pub(super) fn run(place: &Place, command: TokenCommand) -> Result<Exit, Problem> {
     match command {
         TokenCommand::New(wanted) => new(place, wanted),
-        TokenCommand::List { which, shown } => {
-            list(place, which.connection.as_deref(), shown.json)
-        }
+        TokenCommand::List { which, shown } => list(place, which.connection.as_deref(), shown.json),
         TokenCommand::Revoke { id } => revoke(place, &id),
     }
 }
@@ -51,7 +49,9 @@ fn new(place: &Place, wanted: TokenNew) -> Result<Exit, Problem> {
         return Err(problem.hint(format!("token {} is revoked; make another", issued.number)));
     }
     let now = data.operator.now;
-    print::note("This token will not be shown again: keep it where your identity provider needs it.");
+    print::note(
+        "This token will not be shown again: keep it where your identity provider needs it.",
+    );
     if let Some(base) = data.base() {
         print::note(&format!("Tenant URL: {base}"));
     }
@@ -79,7 +79,16 @@ fn list(place: &Place, connection: Option<&str>, as_json: bool) -> Result<Exit, 
     }
     let rows = listed.iter().map(|listed| row(listed, now)).collect();
     print::table(
-        &["ID", "CONNECTION", "NAME", "SCOPE", "STATE", "EXPIRES", "LAST USED", "FROM"],
+        &[
+            "ID",
+            "CONNECTION",
+            "NAME",
+            "SCOPE",
+            "STATE",
+            "EXPIRES",
+            "LAST USED",
+            "FROM",
+        ],
         rows,
         "no tokens; `appliance token new` makes one",
     )?;
@@ -100,7 +109,7 @@ fn row(listed: &Listed, now: Timestamp) -> Vec<String> {
         token.number.to_string(),
         listed.connection.clone(),
         token.name.clone(),
-        token.scope.name().to_owned(),
+        token.scope.as_str().to_owned(),
         state.name().to_owned(),
         expires,
         token.last_used.map_or_else(|| "-".to_owned(), minute),
@@ -115,7 +124,7 @@ fn in_json(listed: &Listed, now: Timestamp) -> Value {
         "id": token.number,
         "connection": listed.connection,
         "name": token.name,
-        "scope": token.scope.name(),
+        "scope": token.scope.as_str(),
         "state": State::of(token, now).name(),
         "created": token.created.to_string(),
         "expires": instant(token.expires),

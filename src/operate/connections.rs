@@ -165,10 +165,7 @@ mod tests {
 
     #[test]
     fn a_setting_is_checked_before_it_is_stored() {
-        assert_eq!(
-            setting("dialect=strict"),
-            Ok(("dialect", Some("strict")))
-        );
+        assert_eq!(setting("dialect=strict"), Ok(("dialect", Some("strict"))));
         assert_eq!(setting("dialect="), Ok(("dialect", None)));
         assert!(matches!(
             setting("dialekt=strict"),

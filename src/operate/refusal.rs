@@ -116,9 +116,11 @@ impl Refusal {
             Self::ConnectionExists { name } => {
                 format!("`appliance connection show {name}` shows it")
             }
-            Self::BadConnectionName { .. } => "a name has 1 to 64 letters, digits, `-`, `_` and `.`, \
+            Self::BadConnectionName { .. } => {
+                "a name has 1 to 64 letters, digits, `-`, `_` and `.`, \
                  and starts with a letter or a digit"
-                .to_owned(),
+                    .to_owned()
+            }
             Self::NoSuchProfile { known, .. } => format!("there are: {}", known.join(", ")),
             Self::NotASetting { .. } => "for example dialect=strict".to_owned(),
             Self::BadSetting { similar, .. } => format!("did you mean `{}`?", (*similar)?),

@@ -81,25 +81,17 @@ pub fn revoke(tx: &Tx<'_>, which: &Which, operator: &Operator) -> Result<Revocat
         Which::Number(number) => tx
             .token(*number)?
             .ok_or(Refusal::NoSuchToken { number: *number })?,
-        Which::Digest(digest) => tx
-            .token_by_digest(digest)?
-            .ok_or(Refusal::UnknownToken)?,
+        Which::Digest(digest) => tx.token_by_digest(digest)?.ok_or(Refusal::UnknownToken)?,
     };
-    let connection = name_of(tx, token.connection)?;
+    // A token refers to its connection in the schema, so there is one.
+    let connection = tx
+        .connection(token.connection)?
+        .map_or_else(String::new, |connection| connection.name);
     if token.revoked.is_none() {
         tx.revoke_token(token.number, operator.now)?;
         operator.record(tx, "token revoke", &subject(&token, &connection))?;
     }
     Ok(Revocation { token, connection })
-}
-
-fn name_of(view: &View<'_>, number: i64) -> Result<String, Failure> {
-    let connections = view.connections()?;
-    let found = connections
-        .into_iter()
-        .find(|connection| connection.number == number);
-    // A token refers to its connection in the schema, so there is one.
-    Ok(found.map_or_else(String::new, |connection| connection.name))
 }
 
 fn subject(token: &Token, connection: &str) -> String {

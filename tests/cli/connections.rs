@@ -21,12 +21,18 @@ fn a_connection_is_opened_shown_paused_and_resumed() {
     assert!(table.contains("okta"), "{table}");
 
     house.run("connection pause okta").exits(0).mentions("503");
-    house.run("connection pause okta").exits(0).mentions("already");
+    house
+        .run("connection pause okta")
+        .exits(0)
+        .mentions("already");
     let shown = house.run("connection show okta --json").exits(0).json();
     assert_eq!(shown["state"], "paused");
     house.run("connection resume okta").exits(0);
     let shown = house.run("connection show okta").exits(0).stdout;
-    assert!(shown.contains("open") && shown.contains("tolerant (default)"), "{shown}");
+    assert!(
+        shown.contains("open") && shown.contains("tolerant (default)"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -101,8 +107,16 @@ fn a_setting_that_was_mistyped_is_met_with_the_one_that_was_meant() {
 #[test]
 fn reading_makes_no_data_directory() {
     let house = House::new();
-    for words in ["connection list", "token list", "export users", "connection pause default"] {
-        house.run(words).exits(3).complains("error: there is no data in");
+    for words in [
+        "connection list",
+        "token list",
+        "export users",
+        "connection pause default",
+    ] {
+        house
+            .run(words)
+            .exits(3)
+            .complains("error: there is no data in");
     }
     assert!(!house.data().exists());
 }

@@ -118,7 +118,11 @@ impl Said {
 
     #[track_caller]
     pub(crate) fn mentions(&self, text: &str) -> &Self {
-        assert!(self.stderr.contains(text), "no `{text}` in: {}", self.stderr);
+        assert!(
+            self.stderr.contains(text),
+            "no `{text}` in: {}",
+            self.stderr
+        );
         self
     }
 

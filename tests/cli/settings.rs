@@ -29,7 +29,9 @@ fn flags_are_stronger_than_the_environment_and_that_than_the_file() {
     std::fs::write(&file, "public_url = 'https://file.example.org'").unwrap();
     house.run("token new").exits(0);
     let url = |run: crate::run::Run| {
-        let shown = run.args(["connection", "show", "default", "--json"]).exits(0);
+        let shown = run
+            .args(["connection", "show", "default", "--json"])
+            .exits(0);
         shown.json()["tenantUrl"].clone()
     };
     let from_file = house.run("").env("APPLIANCE_CONFIG", &file);
@@ -127,5 +129,11 @@ fn help_is_there_at_every_level_and_names_the_exit_codes() {
     }
     house.run("").exits(2);
     house.run("tokn list").exits(2).complains("token");
-    assert!(house.run("--version").exits(0).stdout.starts_with("appliance "));
+    assert!(
+        house
+            .run("--version")
+            .exits(0)
+            .stdout
+            .starts_with("appliance ")
+    );
 }

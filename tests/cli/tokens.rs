@@ -6,8 +6,15 @@ fn a_new_token_is_alone_on_stdout() {
     let house = House::new();
     let said = house.run("token new --name entra").exits(0);
     let token = said.stdout.strip_suffix('\n').unwrap();
-    assert!(token.starts_with("appliance_") && token.len() > 60, "{token}");
-    assert!(token.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'));
+    assert!(
+        token.starts_with("appliance_") && token.len() > 60,
+        "{token}"
+    );
+    assert!(
+        token
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    );
     said.mentions("will not be shown again")
         .mentions("expires in 90 days");
     assert!(!said.stderr.contains(token));
@@ -21,20 +28,30 @@ fn a_token_is_nowhere_in_the_data_directory() {
     for entry in std::fs::read_dir(house.data()).unwrap() {
         let entry = entry.unwrap();
         let bytes = std::fs::read(entry.path()).unwrap();
-        let found = bytes.windows(token.len()).any(|text| text == token.as_bytes());
+        let found = bytes
+            .windows(token.len())
+            .any(|text| text == token.as_bytes());
         assert!(!found, "{:?}", entry.path());
         let mode = entry.metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "{:?} is open to others", entry.path());
     }
-    let mode = std::fs::metadata(house.data()).unwrap().permissions().mode();
+    let mode = std::fs::metadata(house.data())
+        .unwrap()
+        .permissions()
+        .mode();
     assert_eq!(mode & 0o777, 0o700);
 }
 
 #[test]
 fn the_list_shows_everything_but_the_token() {
     let house = House::new();
-    let token = house.run("token new --name entra --expiry 2w").exits(0).stdout;
-    house.run("token new --name app --scope read --expiry never").exits(0);
+    let token = house
+        .run("token new --name entra --expiry 2w")
+        .exits(0)
+        .stdout;
+    house
+        .run("token new --name app --scope read --expiry never")
+        .exits(0);
     let table = house.run("token list").exits(0);
     assert_eq!(table.stderr, "");
     let lines: Vec<&str> = table.stdout.lines().collect();
@@ -140,5 +157,8 @@ fn an_empty_list_is_a_note_and_an_empty_array() {
     house.run("connection new okta").exits(0);
     let said = house.run("token list").exits(0);
     said.complains("no tokens");
-    assert_eq!(house.run("token list --json").exits(0).json(), serde_json::json!([]));
+    assert_eq!(
+        house.run("token list --json").exits(0).json(),
+        serde_json::json!([])
+    );
 }

@@ -43,7 +43,9 @@ mod tests {
 
     #[test]
     fn nothing_looks_like_a_formula() {
-        for text in ["=1+1", "+49 30 1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\0=1"] {
+        for text in [
+            "=1+1", "+49 30 1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\0=1",
+        ] {
             assert_eq!(guarded(text), format!("'{text}"));
         }
         for text in ["", "Anna", "1+1", "'=1", " =1", "a@example.net"] {
@@ -54,7 +56,10 @@ mod tests {
     #[test]
     fn several_values_share_a_cell() {
         assert_eq!(text(&json!(["a", 1, true])), "a; 1; true");
-        assert_eq!(text(&json!([{"value": "a", "type": "x"}, {"value": "b"}])), "a; b");
+        assert_eq!(
+            text(&json!([{"value": "a", "type": "x"}, {"value": "b"}])),
+            "a; b"
+        );
         assert_eq!(text(&json!({"site": "Berlin"})), r#"{"site":"Berlin"}"#);
         assert_eq!(text(&Value::Null), "");
     }

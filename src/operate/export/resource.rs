@@ -34,7 +34,10 @@ pub(super) fn whole(person: Person<'_>, base: Option<&str>) -> Map<String, Value
     let mut meta = Map::new();
     meta.insert("resourceType".into(), json!(stored.kind.name()));
     meta.insert("created".into(), json!(stored.meta.created.to_string()));
-    meta.insert("lastModified".into(), json!(stored.meta.modified.to_string()));
+    meta.insert(
+        "lastModified".into(),
+        json!(stored.meta.modified.to_string()),
+    );
     meta.insert("version".into(), json!(stored.meta.etag().to_string()));
     if let Some(base) = base {
         let location = format!("{base}/{}/{}", stored.kind.endpoint(), stored.id);

@@ -9,12 +9,12 @@ use super::error::ExportError;
 use super::form::{Form, Rows};
 use super::person::Person;
 use crate::base::Limits;
-use crate::operate::refusal::Refusal;
 use crate::operate::connections;
+use crate::operate::refusal::Refusal;
 use crate::scim::Kind;
 use crate::scim::filter::{self, Condition};
 use crate::scim::schema::Schemas;
-use crate::store::{Connection, Stored, StoreError, View};
+use crate::store::{Connection, StoreError, Stored, View};
 
 /// How many people are held at a time: their groups are looked up together.
 const AT_A_TIME: usize = 250;
@@ -48,16 +48,21 @@ pub fn users<W: Write>(view: &View<'_>, wanted: &Users<'_>, out: W) -> Result<u6
     let mut count = 0;
     for connection in &connections {
         let mut held = Vec::with_capacity(AT_A_TIME);
-        view.each(connection.number, Kind::User, condition.as_ref(), |stored| {
-            count += 1;
-            held.push(stored);
-            if held.len() == AT_A_TIME {
-                write(view, connection, &held, &mut rows)?;
-                held.clear();
-            }
-            Ok::<(), ExportError>(())
-        })?;
-        write(view, connection, &held, &mut rows)?;
+        view.each(
+            connection.number,
+            Kind::User,
+            condition.as_ref(),
+            |stored| {
+                count += 1;
+                held.push(stored);
+                if held.len() == AT_A_TIME {
+                    write(*view, connection, &held, &mut rows)?;
+                    held.clear();
+                }
+                Ok::<(), ExportError>(())
+            },
+        )?;
+        write(*view, connection, &held, &mut rows)?;
     }
     rows.finish()?;
     Ok(count)
@@ -76,7 +81,7 @@ impl Users<'_> {
 }
 
 fn write<W: Write>(
-    view: &View<'_>,
+    view: View<'_>,
     connection: &Connection,
     held: &[Stored],
     rows: &mut Rows<W>,
@@ -94,6 +99,9 @@ fn write<W: Write>(
     Ok(())
 }
 
+/// The document as it is, `schemas` included.
 fn document(stored: &Stored) -> Result<Map<String, Value>, StoreError> {
-    stored.document()
+    serde_json::from_str(&stored.document).map_err(|error| StoreError::Corrupt {
+        what: format!("the document of resource {}: {error}", stored.id),
+    })
 }
