@@ -7,13 +7,6 @@ use serde_json::Value;
 
 use super::problem::Problem;
 
-/// Prints one line of an answer.
-pub fn line(text: &str) -> io::Result<()> {
-    let mut stdout = io::stdout().lock();
-    writeln!(stdout, "{}", harmless(text))?;
-    stdout.flush()
-}
-
 /// Prints an answer as JSON, indented for people.
 pub fn json(answer: &Value) -> io::Result<()> {
     let mut stdout = io::stdout().lock();

@@ -96,14 +96,26 @@ impl From<StoreError> for Problem {
         let hint = match &error {
             StoreError::Busy | StoreError::Locked => Some("try again in a moment"),
             StoreError::Full => Some("nothing was changed; make room, then repeat the command"),
+            StoreError::InUse => {
+                Some("stop the other server, or choose another directory with --data-dir")
+            }
             StoreError::Older { .. } => Some("start the server once; it keeps what was there"),
-            StoreError::Newer { .. } => Some("use the version of `appliance` that runs here"),
+            StoreError::Newer { .. } => {
+                Some("use the version of `appliance` that last used this data")
+            }
             StoreError::Io { cause, .. } if cause.kind() == io::ErrorKind::PermissionDenied => {
                 Some("run it as the owner of the data directory, or as root")
             }
             _ => None,
         };
-        let problem = Self::failed(error);
+        let problem = match error {
+            // The store is sound; it is ours to keep away.
+            StoreError::InUse
+            | StoreError::Older { .. }
+            | StoreError::Newer { .. }
+            | StoreError::Foreign => Self::refused(error),
+            _ => Self::failed(error),
+        };
         match hint {
             Some(hint) => problem.hint(hint),
             None => problem,

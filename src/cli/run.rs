@@ -30,7 +30,7 @@ fn dispatch(typed: Arguments) -> Result<Exit, Problem> {
         Command::Serve(flags) => {
             let settings = load::server_settings(&place, &flags)?;
             owner::become_owner(&settings.data_dir)?;
-            serve::run(&settings)
+            serve::run(settings).map(|()| Exit::Done)
         }
         Command::Token(command) => token::run(&place, command),
         Command::Connection(command) => connection::run(&place, command),
