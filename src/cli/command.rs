@@ -53,24 +53,12 @@ pub(super) struct Arguments {
 /// Where things are.
 #[derive(Debug, Args)]
 pub(super) struct Place {
-    /// Where the data lives; else systemd's `STATE_DIRECTORY`, else `data_dir` of the settings file,
-    /// else your platform's own place
-    #[arg(
-        long,
-        global = true,
-        value_name = "DIR",
-        env = "APPLIANCE_DATA_DIR",
-        hide_env_values = true
-    )]
+    /// Where the data lives; else `APPLIANCE_DATA_DIR`, else systemd's `STATE_DIRECTORY`, else `data_dir`
+    /// of the settings file, else your platform's own place
+    #[arg(long, global = true, value_name = "DIR")]
     pub(super) data_dir: Option<PathBuf>,
-    /// The settings file; else /etc/appliance/appliance.toml, if there is one
-    #[arg(
-        long,
-        global = true,
-        value_name = "FILE",
-        env = "APPLIANCE_CONFIG",
-        hide_env_values = true
-    )]
+    /// The settings file; else `APPLIANCE_CONFIG`, else /etc/appliance/appliance.toml, if there is one
+    #[arg(long, global = true, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
 }
 

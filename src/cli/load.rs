@@ -41,12 +41,12 @@ impl fmt::Display for Source {
 }
 
 /// Settings for a command that only needs to know where things are.
-pub fn settings(place: &Place) -> Result<Settings, Problem> {
+pub(super) fn settings(place: &Place) -> Result<Settings, Problem> {
     load(place, Vec::new())
 }
 
 /// Settings for the server.
-pub fn server_settings(place: &Place, flags: &ServeFlags) -> Result<Settings, Problem> {
+pub(super) fn server_settings(place: &Place, flags: &ServeFlags) -> Result<Settings, Problem> {
     let yes = |given: bool| given.then(|| "true".to_owned());
     let given = [
         ("listen", flags.listen.clone()),
@@ -67,7 +67,8 @@ pub fn server_settings(place: &Place, flags: &ServeFlags) -> Result<Settings, Pr
 }
 
 fn load(place: &Place, flags: Vec<(&'static str, String)>) -> Result<Settings, Problem> {
-    let file = SettingsFile::find(place.config.as_deref())?;
+    let named = place.config.clone().or_else(|| path_in("APPLIANCE_CONFIG"));
+    let file = SettingsFile::find(named.as_deref())?;
     let mut draft = Draft::new(data_dir(place, file.as_ref())?);
     if let Some(file) = &file {
         for (key, value) in &file.entries {
@@ -106,8 +107,10 @@ fn accept(draft: &mut Draft, key: &str, value: &str, from: &Source) -> Result<()
 /// does not move it.
 fn data_dir(place: &Place, file: Option<&SettingsFile>) -> Result<PathBuf, Problem> {
     let of_systemd = || {
-        let several = environment("STATE_DIRECTORY").ok()??;
-        several.split(':').next().map(PathBuf::from)
+        // systemd names several, separated by colons, where a unit has several.
+        let several = path_in("STATE_DIRECTORY")?;
+        let text = several.to_str().map(str::to_owned)?;
+        text.split(':').next().map(PathBuf::from)
     };
     let of_the_platform = || {
         ProjectDirs::from("", "", "appliance").map(|directories| directories.data_dir().to_owned())
@@ -115,6 +118,7 @@ fn data_dir(place: &Place, file: Option<&SettingsFile>) -> Result<PathBuf, Probl
     let found = place
         .data_dir
         .clone()
+        .or_else(|| path_in("APPLIANCE_DATA_DIR"))
         .or_else(of_systemd)
         .or_else(|| file.and_then(|file| file.data_dir.clone()))
         .or_else(of_the_platform)
@@ -132,7 +136,13 @@ fn variable(key: &str) -> String {
     format!("{PREFIX}{}", key.replace('.', "_").to_uppercase())
 }
 
-/// An empty variable counts as absent.
+/// The path in a variable; an empty one counts as absent.
+fn path_in(name: &str) -> Option<PathBuf> {
+    let value = std::env::var_os(name).filter(|value| !value.is_empty())?;
+    Some(PathBuf::from(value))
+}
+
+/// The text in a variable; an empty one counts as absent.
 fn environment(name: &str) -> Result<Option<String>, Problem> {
     match std::env::var(name) {
         Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),

@@ -12,12 +12,12 @@ use super::problem::Problem;
 
 /// New files are for their owner only, whatever library makes them: `-wal`, `-shm` and lock files
 /// are not opened by us (reliability R34).
-pub fn keep_files_private() {
+pub(super) fn keep_files_private() {
     umask(Mode::S_IRWXG | Mode::S_IRWXO);
 }
 
 /// Who typed the command, for the audit.
-pub fn actor() -> String {
+pub(super) fn actor() -> String {
     let user = getuid();
     let name = match User::from_uid(user) {
         Ok(Some(user)) => user.name,
@@ -34,7 +34,7 @@ pub fn actor() -> String {
 /// directory, or where there is none yet. Must run while the process has a single thread.
 ///
 /// Answers the name of the owner when it changed.
-pub fn become_owner(directory: &Path) -> Result<Option<String>, Problem> {
+pub(super) fn become_owner(directory: &Path) -> Result<Option<String>, Problem> {
     if !geteuid().is_root() {
         return Ok(None);
     }

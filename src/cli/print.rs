@@ -8,14 +8,14 @@ use serde_json::Value;
 use super::problem::Problem;
 
 /// Prints an answer as JSON, indented for people.
-pub fn json(answer: &Value) -> io::Result<()> {
+pub(super) fn json(answer: &Value) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "{answer:#}")?;
     stdout.flush()
 }
 
 /// Prints a table; nothing but a note on stderr when it has no rows.
-pub fn table(header: &[&str], rows: Vec<Vec<String>>, empty: &str) -> io::Result<()> {
+pub(super) fn table(header: &[&str], rows: Vec<Vec<String>>, empty: &str) -> io::Result<()> {
     if rows.is_empty() {
         note(empty);
         return Ok(());
@@ -36,7 +36,7 @@ pub fn table(header: &[&str], rows: Vec<Vec<String>>, empty: &str) -> io::Result
 
 /// Prints a token, and only the token. Whoever pipes it away must get it or learn that it is lost,
 /// so here a closed pipe is a failure.
-pub fn secret(token: &str) -> Result<(), Problem> {
+pub(super) fn secret(token: &str) -> Result<(), Problem> {
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "{token}")
         .and_then(|()| stdout.flush())
@@ -44,22 +44,22 @@ pub fn secret(token: &str) -> Result<(), Problem> {
 }
 
 /// Stdout for a long answer.
-pub fn stream() -> BufWriter<StdoutLock<'static>> {
+pub(super) fn stream() -> BufWriter<StdoutLock<'static>> {
     BufWriter::with_capacity(1 << 16, io::stdout().lock())
 }
 
 /// Says something that is not part of the answer.
-pub fn note(text: &str) {
+pub(super) fn note(text: &str) {
     say(None, text);
 }
 
 /// Says what should be looked at.
-pub fn warning(text: &str) {
+pub(super) fn warning(text: &str) {
     say(Some(("warning", "33")), text);
 }
 
 /// Says why the command did not do what it was asked.
-pub fn problem(problem: &Problem) {
+pub(super) fn problem(problem: &Problem) {
     if !problem.error.is_empty() {
         say(Some(("error", "31")), &problem.error);
     }

@@ -9,33 +9,33 @@ use crate::store::StoreError;
 
 /// What is printed as `error: …` and `hint: …`, and the exit code that goes with it.
 #[derive(Debug)]
-pub struct Problem {
+pub(super) struct Problem {
     /// The exit code.
-    pub exit: Exit,
+    pub(super) exit: Exit,
     /// The fact.
-    pub error: String,
+    pub(super) error: String,
     /// What to do about it.
-    pub hint: Option<String>,
+    pub(super) hint: Option<String>,
 }
 
 impl Problem {
     /// It should have worked and did not.
-    pub fn failed(error: impl Display) -> Self {
+    pub(super) fn failed(error: impl Display) -> Self {
         Self::new(Exit::Failed, error)
     }
 
     /// What was typed or configured is wrong.
-    pub fn usage(error: impl Display) -> Self {
+    pub(super) fn usage(error: impl Display) -> Self {
         Self::new(Exit::Usage, error)
     }
 
     /// What was named does not exist.
-    pub fn not_found(error: impl Display) -> Self {
+    pub(super) fn not_found(error: impl Display) -> Self {
         Self::new(Exit::NotFound, error)
     }
 
     /// It was understood and refused.
-    pub fn refused(error: impl Display) -> Self {
+    pub(super) fn refused(error: impl Display) -> Self {
         Self::new(Exit::Refused, error)
     }
 
@@ -49,7 +49,7 @@ impl Problem {
 
     /// The same with a hint.
     #[must_use]
-    pub fn hint(self, hint: impl Display) -> Self {
+    pub(super) fn hint(self, hint: impl Display) -> Self {
         Self {
             hint: Some(hint.to_string()),
             ..self

@@ -138,7 +138,7 @@ fn a_csv_has_the_published_columns_and_one_line_to_a_person() {
     assert_eq!(cell("department"), "Audit");
     assert_eq!(cell("manager"), "0189c3f2-0000-7000-8000-000000000000");
     assert_eq!(cell("groups"), "Auditors; Berlin");
-    assert_eq!(cell("created"), "2026-11-18T14:26:40.000Z");
+    assert_eq!(cell("created"), "2026-11-18T11:06:40.000Z");
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn ndjson_is_the_whole_resource() {
     assert_eq!(resource["id"], person.id.to_string());
     assert_eq!(resource["meta"]["resourceType"], "User");
     assert_eq!(resource["meta"]["version"], "W/\"1\"");
-    assert_eq!(resource["meta"]["created"], "2026-11-18T14:26:40.000Z");
+    assert_eq!(resource["meta"]["created"], "2026-11-18T11:06:40.000Z");
     assert_eq!(
         resource["meta"]["location"],
         format!("{base}/Users/{}", person.id)
@@ -221,13 +221,13 @@ fn ndjson_is_the_whole_resource() {
 fn a_filter_and_a_connection_choose_whom() {
     let house = House::new();
     house.run("connection new okta").exits(0);
-    let named = |name: &str, active: bool| json!({"userName": name, "active": active});
+    let person = |name: &str, active: bool| json!({"userName": name, "active": active});
     house.put(
         "default",
         Kind::User,
-        vec![named("ada", true), named("ben", false)],
+        vec![person("ada", true), person("ben", false)],
     );
-    house.put("okta", Kind::User, vec![named("cem", true)]);
+    house.put("okta", Kind::User, vec![person("cem", true)]);
     let names = |words: &str| -> Vec<String> {
         let rows = house.rows(words);
         rows.iter().map(|row| row[2].to_owned()).collect()
