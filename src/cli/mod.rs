@@ -1,0 +1,3 @@
+//! The command line: where the operator types.
+
+pub mod simulate;
