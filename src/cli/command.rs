@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::simulate::SimulateArgs;
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done
@@ -55,10 +57,10 @@ pub(super) struct Arguments {
 pub(super) struct Place {
     /// Where the data lives; else `APPLIANCE_DATA_DIR`, else systemd's `STATE_DIRECTORY`, else `data_dir`
     /// of the settings file, else your platform's own place
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Options of every command")]
     pub(super) data_dir: Option<PathBuf>,
     /// The settings file; else `APPLIANCE_CONFIG`, else /etc/appliance/appliance.toml, if there is one
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Options of every command")]
     pub(super) config: Option<PathBuf>,
 }
 
@@ -75,6 +77,7 @@ pub(super) enum Command {
     /// Take people out as CSV or NDJSON
     #[command(subcommand, after_help = EXIT_CODES)]
     Export(ExportCommand),
+    Simulate(SimulateArgs),
 }
 
 /// The first start makes the data directory, a certificate and the connection `default`.

@@ -146,7 +146,7 @@ fn list(place: &Place, as_json: bool) -> Result<Exit, Problem> {
             .collect::<Result<Vec<_>, StoreError>>()
     })?;
     if as_json {
-        let base = data.base();
+        let base = data.tenant_url();
         print::json(
             &shown
                 .iter()
@@ -179,12 +179,12 @@ fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
         let connection = connections::named(view, name)?;
         Shown::look(*view, &data, connection).map_err(Failure::from)
     })?;
-    let base = data.base();
+    let base = data.tenant_url();
     if as_json {
         print::json(&shown.in_json(base.as_deref()))?;
     } else {
         let row = |key: &str, value: String| vec![key.to_owned(), value];
-        let url = base.unwrap_or_else(|| "not known; set `public_url`".to_owned());
+        let url = base.unwrap_or_else(|| "not known: no server runs, and `public_url` is not set".to_owned());
         let mut rows = vec![
             row("profile", shown.connection.profile.clone()),
             row("state", shown.state().to_owned()),

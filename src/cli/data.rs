@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::command::Place;
 use super::problem::Problem;
-use super::{load, owner, print};
+use super::{load, local, owner, print};
 use crate::base::{Clock, Settings};
 use crate::operate::Operator;
 use crate::store::{Role, Store};
@@ -60,6 +60,12 @@ impl Data {
     pub(super) fn base(&self) -> Option<String> {
         let public = self.settings.public_url.as_ref()?;
         Some(format!("{public}/scim/v2"))
+    }
+
+    /// The Tenant URL: what the operator said, else where the server on this machine listens.
+    pub(super) fn tenant_url(&self) -> Option<String> {
+        self.base()
+            .or_else(|| local::server(&self.settings.data_dir).map(|server| server.url))
     }
 }
 

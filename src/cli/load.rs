@@ -77,7 +77,7 @@ fn load(place: &Place, flags: Vec<(&'static str, String)>) -> Result<Settings, P
     }
     for key in Draft::KEYS {
         let name = variable(key.name);
-        if let Some(value) = environment(&name)? {
+        if let Some(value) = variable_text(&name)? {
             accept(&mut draft, key.name, &value, &Source::Environment(name))?;
         }
     }
@@ -143,7 +143,7 @@ fn path_in(name: &str) -> Option<PathBuf> {
 }
 
 /// The text in a variable; an empty one counts as absent.
-fn environment(name: &str) -> Result<Option<String>, Problem> {
+pub(super) fn variable_text(name: &str) -> Result<Option<String>, Problem> {
     match std::env::var(name) {
         Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
         Err(std::env::VarError::NotPresent) => Ok(None),

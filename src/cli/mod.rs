@@ -9,12 +9,15 @@ mod data;
 mod exit;
 mod export;
 mod load;
+mod local;
 mod owner;
 mod print;
 mod problem;
 mod run;
 mod serve;
 mod settings_file;
+mod simulate;
+mod simulation;
 mod token;
 
 pub use run::run;

@@ -52,7 +52,7 @@ fn new(place: &Place, wanted: TokenNew) -> Result<Exit, Problem> {
     print::note(
         "This token will not be shown again: keep it where your identity provider needs it.",
     );
-    if let Some(base) = data.base() {
+    if let Some(base) = data.tenant_url() {
         print::note(&format!("Tenant URL: {base}"));
     }
     match issued.expires {
