@@ -57,10 +57,20 @@ pub(super) struct Arguments {
 pub(super) struct Place {
     /// Where the data lives; else `APPLIANCE_DATA_DIR`, else systemd's `STATE_DIRECTORY`, else `data_dir`
     /// of the settings file, else your platform's own place
-    #[arg(long, global = true, value_name = "DIR", help_heading = "Options of every command")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        help_heading = "Options of every command"
+    )]
     pub(super) data_dir: Option<PathBuf>,
     /// The settings file; else `APPLIANCE_CONFIG`, else /etc/appliance/appliance.toml, if there is one
-    #[arg(long, global = true, value_name = "FILE", help_heading = "Options of every command")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Options of every command"
+    )]
     pub(super) config: Option<PathBuf>,
 }
 

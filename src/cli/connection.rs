@@ -184,7 +184,8 @@ fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
         print::json(&shown.in_json(base.as_deref()))?;
     } else {
         let row = |key: &str, value: String| vec![key.to_owned(), value];
-        let url = base.unwrap_or_else(|| "not known: no server runs, and `public_url` is not set".to_owned());
+        let url = base
+            .unwrap_or_else(|| "not known: no server runs, and `public_url` is not set".to_owned());
         let mut rows = vec![
             row("profile", shown.connection.profile.clone()),
             row("state", shown.state().to_owned()),

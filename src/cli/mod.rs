@@ -16,7 +16,7 @@ mod problem;
 mod run;
 mod serve;
 mod settings_file;
-mod simulate;
+pub mod simulate;
 mod simulation;
 mod token;
 
