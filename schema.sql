@@ -54,7 +54,8 @@ CREATE TABLE population (
 ) STRICT, WITHOUT ROWID;
 
 -- Users and groups. The document holds `schemas` and the attributes, as JSON, ready to be sent;
--- memberships are rows of `member`, never part of it.
+-- memberships are rows of `member`, never part of it. `display` repeats `displayName` from the
+-- document, so that the names of a group's members are read without parsing their documents.
 CREATE TABLE resource (
   number     INTEGER PRIMARY KEY,
   connection INTEGER NOT NULL REFERENCES connection,
@@ -63,6 +64,7 @@ CREATE TABLE resource (
   version    INTEGER NOT NULL,
   created    INTEGER NOT NULL,
   modified   INTEGER NOT NULL,
+  display    TEXT,             -- NULL: it has no displayName
   document   TEXT    NOT NULL
 ) STRICT;
 
