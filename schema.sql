@@ -3,10 +3,12 @@
 -- 1970-01-01T00:00:00Z. Rows refer to each other by `number`; only `id` ever leaves the house.
 
 -- What the operator controls has a generation: every change to a connection, a setting, a token or a
--- schema raises it, so that a server knows with one look whether what it remembers still holds.
+-- schema raises it, so that a server knows with one look whether what it remembers still holds. The
+-- secret is made with the file; it seals the cursors of long lists.
 CREATE TABLE control (
   one        INTEGER PRIMARY KEY CHECK (one = 1),
-  generation INTEGER NOT NULL
+  generation INTEGER NOT NULL,
+  secret     BLOB    NOT NULL
 ) STRICT;
 
 -- One identity provider's entrance, with a population of its own.

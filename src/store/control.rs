@@ -14,6 +14,15 @@ impl View<'_> {
             .query_row([], |row| row.get(0))?;
         unsigned(generation)
     }
+
+    /// A secret of this file's own: whatever is sealed with it was sealed here.
+    pub fn secret(&self) -> Result<[u8; 32], StoreError> {
+        let secret = self
+            .sql()
+            .prepare_cached("SELECT secret FROM control WHERE one = 1")?
+            .query_row([], |row| row.get(0))?;
+        Ok(secret)
+    }
 }
 
 impl Tx<'_> {
