@@ -13,6 +13,7 @@ mod name;
 mod path;
 mod resource;
 pub mod schema;
+mod searchable;
 mod urn;
 
 pub use attributes::Attributes;
@@ -22,4 +23,5 @@ pub use etag::{Etag, Precondition};
 pub use name::AttrName;
 pub use path::AttrPath;
 pub use resource::{Kind, Meta, Resource, ResourceId};
+pub use searchable::{Searchable, modified, searchable};
 pub use urn::Urn;
