@@ -6,11 +6,14 @@
 
 mod attributes;
 mod compare;
+pub mod discovery;
 mod error;
 mod etag;
 pub mod filter;
+pub mod json;
 mod name;
 mod path;
+pub mod project;
 mod resource;
 pub mod schema;
 mod urn;
