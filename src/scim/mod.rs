@@ -5,6 +5,7 @@
 //! goes back out.
 
 mod attributes;
+pub mod bulk;
 mod compare;
 pub mod discovery;
 mod error;
