@@ -17,6 +17,7 @@ mod path;
 pub mod project;
 mod resource;
 pub mod schema;
+mod searchable;
 mod urn;
 
 pub use attributes::Attributes;
@@ -26,4 +27,5 @@ pub use etag::{Etag, Precondition};
 pub use name::AttrName;
 pub use path::AttrPath;
 pub use resource::{Kind, Meta, Resource, ResourceId};
+pub use searchable::{Searchable, modified, searchable};
 pub use urn::Urn;
