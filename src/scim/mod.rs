@@ -9,6 +9,7 @@ mod compare;
 mod error;
 mod etag;
 pub mod filter;
+pub mod list;
 mod name;
 mod path;
 mod resource;
