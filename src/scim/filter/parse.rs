@@ -269,18 +269,18 @@ mod tests {
     }
 
     #[test]
-    fn the_examples_of_rfc_7644_are_read() {
+    fn every_form_of_rfc_7644_is_read() {
         for text in [
-            "userName eq \"bjensen\"",
-            "name.familyName co \"O'Malley\"",
+            "userName eq \"mira\"",
+            "name.familyName co \"O'Hara\"",
             "urn:ietf:params:scim:schemas:core:2.0:User:userName sw \"J\"",
             "title pr",
-            "meta.lastModified gt \"2011-05-13T04:42:34Z\"",
+            "meta.lastModified gt \"2026-11-20T09:30:00Z\"",
             "title pr and userType eq \"Employee\"",
-            "title pr or userType eq \"Intern\"",
-            "userType eq \"Employee\" and (emails co \"example.com\" or emails.value co \"example.org\")",
-            "userType ne \"Employee\" and not (emails co \"example.com\")",
-            "userType eq \"Employee\" and emails[type eq \"work\" and value co \"@example.com\"]",
+            "title pr or userType eq \"Guest\"",
+            "userType eq \"Employee\" and (emails co \"example.net\" or emails.value co \"example.org\")",
+            "userType ne \"Employee\" and not (emails co \"example.net\")",
+            "userType eq \"Employee\" and emails[type eq \"work\" and value co \"@example.net\"]",
             "emails[type eq \"work\" and value co \"@a\"] or ims[type eq \"xmpp\" and value co \"@b\"]",
             "emails[type eq \"work\"].value eq \"mira@example.net\"",
             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value eq \"1\"",
