@@ -13,6 +13,7 @@ mod etag;
 pub mod filter;
 pub mod json;
 mod link;
+pub mod list;
 mod member;
 mod membership;
 mod name;
