@@ -7,6 +7,7 @@
 mod attributes;
 pub mod bulk;
 mod compare;
+pub mod dialect;
 pub mod discovery;
 mod error;
 mod etag;
@@ -17,6 +18,7 @@ pub mod list;
 mod member;
 mod membership;
 mod name;
+pub mod patch;
 mod path;
 mod place;
 pub mod project;
