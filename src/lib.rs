@@ -9,9 +9,10 @@
 //! | [`base`] | instants, the clock, secrets, settings | nothing |
 //! | [`scim`] | the protocol: schema, path, filter, PATCH, projection, dialects; pure | `base` |
 //! | [`store`] | everything that knows SQL: one writer, many readers | `base`, `scim` |
-//! | `provision` | what an identity provider may do | the three above |
+//! | [`provision`] | what an identity provider may do | the three above |
 //! | [`operate`] | what an operator may do | the same three, not `provision` |
-//! | `http` | where requests knock | all below |
+//! | [`http`] | where requests knock | all below |
+//! | [`tasks`] | where the clock knocks | `base`, `store`, `operate` |
 //! | [`cli`] | where the operator types | all |
 //!
 //! A noun has the same file name on every floor: `store/tokens.rs`, `operate/tokens.rs`,
@@ -31,11 +32,14 @@
 //!
 //! # Reading order
 //!
-//! `schema.sql`, [`scim`] for the rules, [`store`] for what is kept, then a walk: a PATCH from `http`
-//! through `provision` down, or `appliance token new` from [`cli`] through [`operate`] down.
+//! `schema.sql`, [`scim`] for the rules, [`store`] for what is kept, then a walk: a PATCH from [`http`]
+//! through [`provision`] down, or `appliance token new` from [`cli`] through [`operate`] down.
 
 pub mod base;
 pub mod cli;
+pub mod http;
 pub mod operate;
+pub mod provision;
 pub mod scim;
 pub mod store;
+pub mod tasks;

@@ -10,6 +10,7 @@ mod exit;
 mod export;
 mod load;
 mod local;
+mod logging;
 mod owner;
 mod print;
 mod problem;

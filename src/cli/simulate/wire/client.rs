@@ -14,7 +14,7 @@ use super::request::Request;
 use super::tls::{self, Trust, TrustFlaw};
 
 /// Longest wait for one answer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Longest wait that a `Retry-After` is honoured for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// How often a throttled request is sent again.
