@@ -13,6 +13,7 @@ mod link;
 mod member;
 mod membership;
 mod name;
+pub mod patch;
 mod path;
 mod place;
 mod reading;
