@@ -5,20 +5,27 @@
 //! goes back out.
 
 mod attributes;
+pub mod bulk;
 mod compare;
+pub mod dialect;
+pub mod discovery;
 mod error;
 mod etag;
 pub mod filter;
+pub mod json;
 mod link;
+pub mod list;
 mod member;
 mod membership;
 mod name;
 pub mod patch;
 mod path;
 mod place;
+pub mod project;
 mod reading;
 mod resource;
 pub mod schema;
+mod searchable;
 mod several;
 mod types;
 mod urn;
@@ -34,4 +41,5 @@ pub use name::AttrName;
 pub use path::AttrPath;
 pub use reading::Reading;
 pub use resource::{Kind, Meta, Resource, ResourceId};
+pub use searchable::{Searchable, modified, searchable};
 pub use urn::Urn;

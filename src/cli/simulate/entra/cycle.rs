@@ -1,0 +1,93 @@
+//! Entra ID's job from its first day on: initial cycle, two incremental cycles, restart.
+
+use super::super::scene::Scene;
+use super::super::wire::{Deed, Halt};
+use super::super::world::Day;
+use super::operations::Shape;
+use super::{groups, probe, users};
+
+/// Which shape the updates of each cycle have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::cli::simulate) struct Shapes {
+    /// Initial cycle and restart.
+    pub(in crate::cli::simulate) initial: Shape,
+    /// First incremental cycle.
+    pub(in crate::cli::simulate) second: Shape,
+    /// Second incremental cycle.
+    pub(in crate::cli::simulate) last: Shape,
+}
+
+/// Plays the whole job. What goes wrong is in the record; an error only means that nothing more can be asked.
+pub(in crate::cli::simulate) fn play(scene: &Scene, shapes: Shapes) -> Result<(), Halt> {
+    initial(scene, shapes.initial)?;
+    incremental(scene, "first incremental cycle", Day::Second, shapes.second)?;
+    incremental(scene, "second incremental cycle", Day::Last, shapes.last)?;
+    restart(scene, shapes.initial)
+}
+
+/// People first, then their managers, then groups, then members.
+fn initial(scene: &Scene, shape: Shape) -> Result<(), Halt> {
+    let population = scene.population;
+    scene.recorder().begin("initial cycle");
+    probe::before_cycle(scene, 1)?;
+    scene.each("initial cycle: users", population.users, |index| {
+        users::bring(scene, index, shape)
+    })?;
+    // Those who leave and the group that is dissolved were there only if the directory was new to the server.
+    let leavers = if scene.fresh || scene.recorder().count(Deed::UserCreated) > 0 {
+        population.leavers
+    } else {
+        0
+    };
+    scene.each("initial cycle: users", leavers, |index| {
+        users::bring(scene, population.users + index, shape)
+    })?;
+    scene.each("initial cycle: managers", population.users, |index| {
+        users::refer(scene, index, shape)
+    })?;
+    scene.each("initial cycle: groups", population.groups, |index| {
+        groups::bring(scene, index, shape)
+    })?;
+    if scene.fresh || scene.recorder().count(Deed::GroupCreated) > 0 {
+        scene.each(
+            "initial cycle: groups",
+            population.all_groups() - population.groups,
+            |index| groups::bring(scene, population.groups + index, shape),
+        )?;
+    }
+    scene.each("initial cycle: members", population.all_groups(), |index| {
+        groups::fill(scene, index, shape)
+    })
+}
+
+/// Changed objects only.
+fn incremental(scene: &Scene, name: &'static str, day: Day, shape: Shape) -> Result<(), Halt> {
+    let population = scene.population;
+    scene.recorder().begin(name);
+    probe::before_cycle(scene, 2 + usize::from(day == Day::Last))?;
+    scene.each(name, population.everybody(), |index| {
+        users::keep_in_step(scene, index, day, shape)
+    })?;
+    scene.each(name, population.all_groups(), |index| {
+        groups::keep_in_step(scene, index, day, shape)
+    })?;
+    scene.each("members", population.all_groups(), |index| {
+        groups::check(scene, index)
+    })
+}
+
+/// The watermark is forgotten and everything evaluated again. Nothing may differ, and nobody may appear twice.
+fn restart(scene: &Scene, shape: Shape) -> Result<(), Halt> {
+    let population = scene.population;
+    scene.recorder().begin("restart");
+    probe::before_cycle(scene, 4)?;
+    scene.each("restart: users", population.users, |index| {
+        users::confirm(scene, index)
+    })?;
+    scene.each("restart: groups", population.groups, |index| {
+        groups::confirm(scene, index, shape)
+    })?;
+    scene.each("restart: members", population.groups, |index| {
+        groups::check(scene, index)
+    })
+}

@@ -1,0 +1,62 @@
+//! Leave to read and leave to write. Every query is a method of one of them, in the file of its
+//! noun.
+
+use std::ops::Deref;
+
+use rusqlite::Connection;
+
+use super::error::StoreError;
+use super::session::Session;
+
+/// Leave to read one snapshot of the database.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a>(&'a Session);
+
+/// Leave to write, and to read what this job has written so far.
+#[derive(Debug)]
+pub struct Tx<'a>(View<'a>);
+
+impl<'a> View<'a> {
+    pub(super) const fn new(session: &'a Session) -> Self {
+        Self(session)
+    }
+
+    pub(super) const fn sql(&self) -> &'a Connection {
+        self.0.sql()
+    }
+
+    pub(super) const fn session(&self) -> &'a Session {
+        self.0
+    }
+}
+
+impl<'a> Tx<'a> {
+    pub(super) const fn new(session: &'a Session) -> Self {
+        Self(View::new(session))
+    }
+
+    /// Carries out a part of the job that may fail by itself: what it wrote is undone then, and the
+    /// rest of the job stands.
+    pub fn attempt<T, E: From<StoreError>>(
+        &self,
+        part: impl FnOnce(&Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let session = self.session();
+        session.run("SAVEPOINT part")?;
+        let outcome = part(self);
+        if outcome.is_err() {
+            session.run("ROLLBACK TO part")?;
+            session.forget();
+        }
+        session.run("RELEASE part")?;
+        outcome
+    }
+}
+
+impl<'a> Deref for Tx<'a> {
+    type Target = View<'a>;
+
+    fn deref(&self) -> &View<'a> {
+        &self.0
+    }
+}
