@@ -614,15 +614,21 @@ fn sql_and_the_matcher_agree() {
                         cases.set(cases.get() + 1);
                         let expected = expected(&known, kind, &condition);
                         let total = u64::try_from(expected.len()).unwrap();
-                        let first = Page::Index { start: 1, count: 100 };
+                        let first = Page::Index {
+                            start: 1,
+                            count: 100,
+                        };
                         let whole = found(&house.store, kind, Some(&condition), None, first);
-                        let second = Page::Index { start: 2, count: 2 };
-                        let part = found(&house.store, kind, Some(&condition), None, second);
-                        let cut = expected.iter().copied().skip(1).take(2).collect();
-                        if whole != (total, expected.clone()) || part != (total, cut) {
-                            wrong = Some(format!(
-                                "{kind} {filter}\n expected {expected:?}\n found {whole:?}\n {part:?}"
-                            ));
+                        if whole != (total, expected.clone()) {
+                            wrong = Some(format!("{kind} {filter}: {expected:?}, found {whole:?}"));
+                        }
+                        if cases.get() % 4 == 0 {
+                            let second = Page::Index { start: 2, count: 2 };
+                            let part = found(&house.store, kind, Some(&condition), None, second);
+                            let cut = expected.iter().copied().skip(1).take(2).collect();
+                            if part != (total, cut) {
+                                wrong = Some(format!("{kind} {filter}: a page is {part:?}"));
+                            }
                         }
                     }
                 }
