@@ -7,6 +7,7 @@ mod address;
 mod command;
 mod entra;
 mod error;
+mod look;
 mod progress;
 mod report;
 mod roster;

@@ -16,7 +16,7 @@ use super::report::Report;
 use super::roster::Roster;
 use super::scene::Scene;
 use super::token;
-use super::wire::{Client, Deed, Halt, Kind, Manner, Method, Request, Trust};
+use super::wire::{Client, Halt, Manner, Trust};
 use super::world::{Day, Population};
 
 /// What the command line knows besides the arguments.
@@ -78,7 +78,7 @@ pub fn run(args: &SimulateArgs, surroundings: &Surroundings) -> Result<Report, S
         Provider::Entra(entra) => entra::play(&scene, shapes(entra, &address)),
     };
     // Why it halted is in the record already; nobody is left to ask for the totals then.
-    let _halted = played.and_then(|()| compare_totals(&scene, before));
+    let _halted = played.and_then(|()| scene.check_totals(before));
     scene.progress.end();
     Ok(Report {
         provider: args.provider.name(),
@@ -149,7 +149,7 @@ fn test_connection(
     let tested = match provider {
         Provider::Entra(_) => entra::test_connection(scene),
     };
-    let totals = tested.and_then(|()| totals(scene));
+    let totals = tested.and_then(|()| scene.totals());
     let not_scim = || {
         let record = scene.recorder().take();
         let detail = record
@@ -184,41 +184,6 @@ fn test_connection(
             })
         }
     }
-}
-
-/// How many users and groups the connection holds; nothing if the server does not say.
-fn totals(scene: &Scene) -> Result<Option<(u64, u64)>, Halt> {
-    let count = |template: &'static str| {
-        let request = Request::new(Method::Get, template, template);
-        let found = scene.list(&request, "")?;
-        Ok(found.map(|(total, _)| total))
-    };
-    let users = count("/Users?startIndex=1&count=1")?;
-    let groups = count("/Groups?startIndex=1&count=1")?;
-    Ok(users.zip(groups))
-}
-
-/// Whether there are as many users and groups as there must be after all that was created and deleted.
-fn compare_totals(scene: &Scene, before: (u64, u64)) -> Result<(), Halt> {
-    let Some((users, groups)) = totals(scene)? else {
-        return Ok(());
-    };
-    let count = |deed| scene.recorder().count(deed);
-    let expected = (
-        (before.0 + count(Deed::UserCreated)).saturating_sub(count(Deed::UserDeleted)),
-        (before.1 + count(Deed::GroupCreated)).saturating_sub(count(Deed::GroupDeleted)),
-    );
-    for (template, expected, found) in [
-        ("/Users", expected.0, users),
-        ("/Groups", expected.1, groups),
-    ] {
-        if expected != found {
-            let request = Request::new(Method::Get, template, template);
-            let detail = format!("expected {expected} in all, the server counts {found}");
-            scene.report(Kind::Count, &request, None, "", detail);
-        }
-    }
-    Ok(())
 }
 
 /// Writes everybody as they must be at the end, one resource to a line, in the order of the directory. A manager

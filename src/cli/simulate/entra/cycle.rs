@@ -72,7 +72,7 @@ fn incremental(scene: &Scene, name: &'static str, day: Day, shape: Shape) -> Res
         groups::keep_in_step(scene, index, day, shape)
     })?;
     scene.each("members", population.all_groups(), |index| {
-        groups::check(scene, index)
+        scene.check_group(index)
     })
 }
 
@@ -88,6 +88,6 @@ fn restart(scene: &Scene, shape: Shape) -> Result<(), Halt> {
         groups::confirm(scene, index, shape)
     })?;
     scene.each("restart: members", population.groups, |index| {
-        groups::check(scene, index)
+        scene.check_group(index)
     })
 }
