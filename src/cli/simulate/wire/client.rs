@@ -41,6 +41,8 @@ pub(in crate::cli::simulate) struct Manner {
     pub(in crate::cli::simulate) accept: &'static str,
     /// `Content-Type` of bodies.
     pub(in crate::cli::simulate) content: &'static str,
+    /// Whether a slash at the end of the base address is kept, so that two slashes precede what is asked for.
+    pub(in crate::cli::simulate) doubled_slash: bool,
 }
 
 /// Why nothing more can be asked. It ends the simulation; the reason is in the record too.
@@ -66,7 +68,7 @@ impl Client {
     /// A client of the SCIM service at `base`, which has no slash at its end. The `token` must be usable as a
     /// header value.
     pub(in crate::cli::simulate) fn new(
-        base: String,
+        mut base: String,
         token: HeaderValue,
         manner: Manner,
         trust: &Trust,
@@ -94,6 +96,9 @@ impl Client {
         } else {
             config
         };
+        if manner.doubled_slash {
+            base.push('/');
+        }
         Ok(Self {
             agent: config.build().new_agent(),
             base,
@@ -260,6 +265,7 @@ mod tests {
         agent: "",
         accept: "application/scim+json",
         content: "application/scim+json; charset=utf-8",
+        doubled_slash: false,
     };
 
     /// Reads one request; nothing when the client closed the connection.
