@@ -3,10 +3,12 @@
 -- 1970-01-01T00:00:00Z. Rows refer to each other by `number`; only `id` ever leaves the house.
 
 -- What the operator controls has a generation: every change to a connection, a setting, a token or a
--- schema raises it, so that a server knows with one look whether what it remembers still holds.
+-- schema raises it, so that a server knows with one look whether what it remembers still holds. The
+-- secret is made with the file; it seals the cursors of long lists.
 CREATE TABLE control (
   one        INTEGER PRIMARY KEY CHECK (one = 1),
-  generation INTEGER NOT NULL
+  generation INTEGER NOT NULL,
+  secret     BLOB    NOT NULL
 ) STRICT;
 
 -- One identity provider's entrance, with a population of its own.
@@ -54,7 +56,8 @@ CREATE TABLE population (
 ) STRICT, WITHOUT ROWID;
 
 -- Users and groups. The document holds `schemas` and the attributes, as JSON, ready to be sent;
--- memberships are rows of `member`, never part of it.
+-- memberships are rows of `member`, never part of it. `display` repeats `displayName` from the
+-- document, so that the names of a group's members are read without parsing their documents.
 CREATE TABLE resource (
   number     INTEGER PRIMARY KEY,
   connection INTEGER NOT NULL REFERENCES connection,
@@ -63,6 +66,7 @@ CREATE TABLE resource (
   version    INTEGER NOT NULL,
   created    INTEGER NOT NULL,
   modified   INTEGER NOT NULL,
+  display    TEXT,             -- NULL: it has no displayName
   document   TEXT    NOT NULL
 ) STRICT;
 

@@ -3,3 +3,4 @@
 pub mod base;
 pub mod cli;
 pub mod scim;
+pub mod store;

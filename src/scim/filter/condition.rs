@@ -42,7 +42,8 @@ pub struct Test {
 /// What a value is compared with, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Operand {
-    /// `pr`: there is a value. A complex attribute is present when any of its parts is.
+    /// `pr`: there is a value, and it is not an empty text (RFC 7644 table 3). A complex attribute is
+    /// present when any of its parts is.
     Present,
     /// Any other operator, with a value of the attribute's type.
     Compare(Operator, Folded),

@@ -4,6 +4,19 @@
 //! schemas yields a [`Condition`], whose names are attributes and whose operands have their types.
 //! The matcher and the store's SQL both work from the condition.
 
+pub mod ast;
 mod condition;
+mod lex;
+mod logic;
+mod matches;
+mod names;
+mod operand;
+mod parse;
+mod resolve;
 
 pub use condition::{Condition, Operand, Operator, Test};
+pub use matches::{Candidate, MemberValue, matches, matches_element};
+pub use parse::parse;
+pub use resolve::{resolve, resolve_among, resolve_element};
+
+pub(in crate::scim) use names::{comparable, find, is_hidden, unknown};

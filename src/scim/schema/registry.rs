@@ -162,12 +162,12 @@ impl Schemas {
         }
     }
 
-    /// Every schema document that describes this connection, as `/Schemas` shows it but without
-    /// `meta`: resource schemas first, then those of the discovery documents.
-    pub fn documents(&self) -> Vec<Map<String, Value>> {
+    /// Every schema document that describes resources of these kinds, as `/Schemas` shows it but
+    /// without `meta`: resource schemas first, then those of the discovery documents.
+    pub fn documents(&self, kinds: &[Kind]) -> Vec<Map<String, Value>> {
         let mut documents = Vec::new();
-        for kind in Kind::ALL {
-            let resource_type = self.resource_type(kind);
+        for kind in kinds {
+            let resource_type = self.resource_type(*kind);
             documents.push(resource_type.core.to_json());
             for extension in &resource_type.extensions {
                 documents.push(extension.schema.to_json());
@@ -313,6 +313,6 @@ mod tests {
             enterprise.attribute("department").unwrap().kind,
             Type::String
         );
-        assert_eq!(schemas.documents().len(), 6);
+        assert_eq!(schemas.documents(&Kind::ALL).len(), 6);
     }
 }

@@ -1,0 +1,93 @@
+//! The value of a comparison, in the form in which values of its attribute are compared.
+
+use serde_json::Value;
+
+use super::ast::{Literal, word};
+use super::condition::Operator;
+use super::lex::{excerpt, refuse};
+use crate::scim::schema::{Resolved, Type};
+use crate::scim::{Folded, ScimError, fold};
+
+/// What `attribute` is compared with. 400 `invalidFilter` if the operator makes no sense for the
+/// attribute's type, or the value has another type.
+pub(super) fn operand(
+    attribute: &Resolved,
+    operator: Operator,
+    literal: &Literal,
+) -> Result<Folded, ScimError> {
+    let kind = attribute.leaf().kind;
+    let column = literal.column().0;
+    if !allows(kind, operator) {
+        return Err(refuse(
+            column,
+            format_args!(
+                "{} is of type {}, which `{}` cannot compare",
+                attribute.key(),
+                kind.as_str(),
+                word(operator)
+            ),
+        ));
+    }
+    let folded = match flag(kind, literal.value()) {
+        Some(flag) => fold(attribute.leaf(), &Value::Bool(flag)),
+        None => fold(attribute.leaf(), literal.value()),
+    };
+    match folded {
+        // Of an attribute without a type, a part of a number is asked for: there is none.
+        Some(Folded::Integer(_) | Folded::Real(_)) if is_textual(operator) => Err(refuse(
+            column,
+            format_args!("`{}` needs a text in double quotes", word(operator)),
+        )),
+        Some(folded) => Ok(folded),
+        None => Err(refuse(
+            column,
+            format_args!(
+                "{}: expected {}, found {}",
+                attribute.key(),
+                expected(kind),
+                excerpt(&literal.value().to_string())
+            ),
+        )),
+    }
+}
+
+/// RFC 7644 table 3: no order among booleans or binary values; parts only of texts.
+const fn allows(kind: Type, operator: Operator) -> bool {
+    match kind {
+        Type::String | Type::Reference | Type::Any => true,
+        Type::Boolean | Type::Binary => matches!(operator, Operator::Equal),
+        Type::Decimal | Type::Integer | Type::DateTime => !is_textual(operator),
+        Type::Complex => false,
+    }
+}
+
+const fn is_textual(operator: Operator) -> bool {
+    matches!(
+        operator,
+        Operator::Contains | Operator::StartsWith | Operator::EndsWith
+    )
+}
+
+/// A boolean in quotes. Entra ID asks for `roles[primary eq "True"]`.
+fn flag(kind: Type, value: &Value) -> Option<bool> {
+    let text = value.as_str().filter(|_| kind == Type::Boolean)?;
+    if text.eq_ignore_ascii_case("true") {
+        Some(true)
+    } else if text.eq_ignore_ascii_case("false") {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+const fn expected(kind: Type) -> &'static str {
+    match kind {
+        Type::String | Type::Reference => "a text in double quotes",
+        Type::Binary => "base64 in double quotes",
+        Type::Boolean => "true or false",
+        Type::Decimal => "a number",
+        Type::Integer => "a whole number",
+        Type::DateTime => "a date and time such as \"2026-11-20T09:30:00Z\"",
+        Type::Any | Type::Complex => "a text, a number, true or false",
+    }
+}

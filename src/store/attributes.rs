@@ -1,0 +1,128 @@
+//! Rows of `attribute`: the searchable values of a resource. They follow from its document and its
+//! dates, so what a change does to them is the difference of two computed sets.
+
+use std::cmp::Ordering;
+
+use rusqlite::types::ToSqlOutput;
+use rusqlite::{OptionalExtension, params};
+
+use super::error::StoreError;
+use super::numbers::sql_borrowed;
+use super::view::{Tx, View};
+use crate::scim::{Folded, Kind, ResourceId, Searchable};
+
+/// The resource whose rows are written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Subject {
+    pub(super) connection: i64,
+    pub(super) kind: Kind,
+    pub(super) number: i64,
+}
+
+impl View<'_> {
+    /// The resource that has the value `folded` at the path `key` (as `Resolved::key` spells it),
+    /// other than the resource `except`: a uniqueness check.
+    pub fn taken(
+        &self,
+        connection: i64,
+        kind: Kind,
+        key: &str,
+        folded: &Folded,
+        except: Option<i64>,
+    ) -> Result<Option<ResourceId>, StoreError> {
+        let Some(path) = self.session().path(kind, key)? else {
+            return Ok(None);
+        };
+        let id: Option<String> = self
+            .sql()
+            .prepare_cached(
+                "SELECT resource.id
+                 FROM attribute
+                 JOIN resource ON resource.number = attribute.resource
+                 WHERE attribute.connection = ?1 AND attribute.path = ?2 AND attribute.folded = ?3
+                   AND attribute.resource IS NOT ?4
+                 LIMIT 1",
+            )?
+            .query_row(
+                params![connection, path, sql_borrowed(folded), except],
+                |row| row.get(0),
+            )
+            .optional()?;
+        id.map(|id| {
+            id.parse()
+                .map_err(|_| StoreError::corrupt("a resource without an id"))
+        })
+        .transpose()
+    }
+}
+
+impl Tx<'_> {
+    /// Replaces the rows `before` by the rows `after`, touching only those that differ.
+    pub(super) fn write_searchable(
+        &self,
+        subject: Subject,
+        mut before: Vec<Searchable>,
+        mut after: Vec<Searchable>,
+    ) -> Result<(), StoreError> {
+        before.sort_unstable();
+        after.sort_unstable();
+        // First all that go: a value may come back in another guise (1 and 1.0) under the same key.
+        for gone in difference(&before, &after) {
+            self.delete_searchable(subject, gone)?;
+        }
+        for new in difference(&after, &before) {
+            self.insert_searchable(subject, new)?;
+        }
+        Ok(())
+    }
+
+    fn insert_searchable(&self, subject: Subject, value: &Searchable) -> Result<(), StoreError> {
+        let path = self.session().intern(subject.kind, &value.key)?;
+        // Two values of one element may fold to the same.
+        self.sql()
+            .prepare_cached(
+                "INSERT INTO attribute (connection, path, folded, resource, element)
+                 VALUES (?, ?, ?, ?, ?)
+                 ON CONFLICT DO NOTHING",
+            )?
+            .execute(row(subject, path, value))?;
+        Ok(())
+    }
+
+    fn delete_searchable(&self, subject: Subject, value: &Searchable) -> Result<(), StoreError> {
+        let path = self.session().intern(subject.kind, &value.key)?;
+        self.sql()
+            .prepare_cached(
+                "DELETE FROM attribute
+                 WHERE connection = ? AND path = ? AND folded = ? AND resource = ? AND element = ?",
+            )?
+            .execute(row(subject, path, value))?;
+        Ok(())
+    }
+}
+
+fn row(subject: Subject, path: i64, value: &Searchable) -> (i64, i64, ToSqlOutput<'_>, i64, u32) {
+    (
+        subject.connection,
+        path,
+        sql_borrowed(&value.folded),
+        subject.number,
+        value.element,
+    )
+}
+
+/// What is in `left` and not in `right`; both are sorted.
+fn difference<'a>(
+    left: &'a [Searchable],
+    right: &'a [Searchable],
+) -> impl Iterator<Item = &'a Searchable> {
+    let mut rest = right.iter().peekable();
+    left.iter().filter(move |value| {
+        while rest
+            .next_if(|other| (*other).cmp(value) == Ordering::Less)
+            .is_some()
+        {}
+        rest.peek()
+            .is_none_or(|other| (*other).cmp(value) != Ordering::Equal)
+    })
+}

@@ -1,0 +1,175 @@
+//! Rows of `change`: what was committed to which resource, in order and without gaps.
+
+use rusqlite::{Row, params};
+
+use super::error::StoreError;
+use super::numbers::{kind_number, kind_of, signed, unsigned};
+use super::view::{Tx, View};
+use crate::base::Timestamp;
+use crate::scim::{Kind, ResourceId};
+
+/// One change to one resource, to be written in the transaction that makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The connection of the resource.
+    pub connection: i64,
+    /// Its kind.
+    pub kind: Kind,
+    /// Its id.
+    pub resource: ResourceId,
+    /// Why it changed: `create`, `replace`, `patch`, `delete`, …
+    pub cause: String,
+    /// When.
+    pub at: Timestamp,
+    /// The token that asked for it; `None`: the operator, at the command line.
+    pub token: Option<i64>,
+    /// The request id in the answer and in the log.
+    pub request: String,
+    /// The version of the resource after the change.
+    pub version: u64,
+    /// A JSON object: the whole document where the resource went, the old values of the attributes
+    /// that differ where it changed, `None` where it came or no attribute changed.
+    pub before: Option<String>,
+    /// A JSON object: the whole document where the resource came, the new values of the attributes
+    /// that differ where it changed, `None` where it went or no attribute changed.
+    pub after: Option<String>,
+    /// Who became a member of it.
+    pub joined: Vec<ResourceId>,
+    /// Who ceased to be a member of it.
+    pub parted: Vec<ResourceId>,
+}
+
+/// A change with its place in the order of all changes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// From 1, without gaps.
+    pub sequence: u64,
+    /// What happened.
+    pub change: Change,
+}
+
+const COLUMNS: &str = "sequence, connection, kind, resource, cause, at, token, request, version, \
+                       before, after, joined, parted";
+
+fn from_row(row: &Row<'_>) -> Result<Recorded, StoreError> {
+    Ok(Recorded {
+        sequence: unsigned(row.get(0)?)?,
+        change: Change {
+            connection: row.get(1)?,
+            kind: kind_of(row.get(2)?)?,
+            resource: id(row.get_ref(3)?.as_str().unwrap_or_default())?,
+            cause: row.get(4)?,
+            at: Timestamp::from_millis(row.get(5)?),
+            token: row.get(6)?,
+            request: row.get(7)?,
+            version: unsigned(row.get(8)?)?,
+            before: row.get(9)?,
+            after: row.get(10)?,
+            joined: ids(row.get(11)?)?,
+            parted: ids(row.get(12)?)?,
+        },
+    })
+}
+
+fn id(text: &str) -> Result<ResourceId, StoreError> {
+    text.parse()
+        .map_err(|_| StoreError::corrupt("a change of something without an id"))
+}
+
+fn ids(list: Option<String>) -> Result<Vec<ResourceId>, StoreError> {
+    let Some(list) = list else {
+        return Ok(Vec::new());
+    };
+    let list: Vec<String> = serde_json::from_str(&list)
+        .map_err(|error| StoreError::corrupt(format!("the members of a change: {error}")))?;
+    list.iter().map(|text| id(text)).collect()
+}
+
+fn list(ids: &[ResourceId]) -> Option<String> {
+    if ids.is_empty() {
+        return None;
+    }
+    // The hyphenated form needs no escaping.
+    let quoted: Vec<String> = ids.iter().map(|id| format!("\"{id}\"")).collect();
+    Some(format!("[{}]", quoted.join(",")))
+}
+
+impl View<'_> {
+    /// The changes after the one with the sequence `since`, oldest first, `limit` at most; of one
+    /// connection or of all.
+    pub fn changes(
+        &self,
+        connection: Option<i64>,
+        since: u64,
+        limit: u64,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        let mut statement = self.sql().prepare_cached(&format!(
+            "SELECT {COLUMNS}
+             FROM change
+             WHERE sequence > ?1 AND (?2 IS NULL OR connection = ?2)
+             ORDER BY sequence
+             LIMIT ?3"
+        ))?;
+        let mut rows = statement.query(params![signed(since), connection, signed(limit)])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(from_row(row)?);
+        }
+        Ok(found)
+    }
+
+    /// Every change of one resource, oldest first; it may be long gone.
+    pub fn changes_of(&self, resource: &ResourceId) -> Result<Vec<Recorded>, StoreError> {
+        let mut statement = self.sql().prepare_cached(&format!(
+            "SELECT {COLUMNS}
+             FROM change
+             WHERE resource = ?
+             ORDER BY sequence"
+        ))?;
+        let mut rows = statement.query([resource.to_string()])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(from_row(row)?);
+        }
+        Ok(found)
+    }
+
+    /// The sequence of the last change; 0 when there was none yet.
+    pub fn last_change(&self) -> Result<u64, StoreError> {
+        let last = self
+            .sql()
+            .prepare_cached("SELECT coalesce(max(sequence), 0) FROM change")?
+            .query_row([], |row| row.get(0))?;
+        unsigned(last)
+    }
+}
+
+impl Tx<'_> {
+    /// Appends a change; its sequence. What is rolled back leaves no gap, because the next sequence
+    /// follows from the last row.
+    pub fn append_change(&self, change: &Change) -> Result<u64, StoreError> {
+        let sequence = self
+            .sql()
+            .prepare_cached(
+                "INSERT INTO change
+                   (connection, kind, resource, cause, at, token, request, version, before, after,
+                    joined, parted)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .insert(params![
+                change.connection,
+                kind_number(change.kind),
+                change.resource.to_string(),
+                change.cause,
+                change.at.as_millis(),
+                change.token,
+                change.request,
+                signed(change.version),
+                change.before,
+                change.after,
+                list(&change.joined),
+                list(&change.parted),
+            ])?;
+        unsigned(sequence)
+    }
+}

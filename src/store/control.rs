@@ -1,0 +1,36 @@
+//! The generation of what the operator controls.
+
+use super::error::StoreError;
+use super::numbers::unsigned;
+use super::view::{Tx, View};
+
+impl View<'_> {
+    /// Grows with every change to a connection, a setting, a token or a schema: while it stands
+    /// still, what was remembered of them holds.
+    pub fn generation(&self) -> Result<u64, StoreError> {
+        let generation = self
+            .sql()
+            .prepare_cached("SELECT generation FROM control WHERE one = 1")?
+            .query_row([], |row| row.get(0))?;
+        unsigned(generation)
+    }
+
+    /// A secret of this file's own: whatever is sealed with it was sealed here.
+    pub fn secret(&self) -> Result<[u8; 32], StoreError> {
+        let secret = self
+            .sql()
+            .prepare_cached("SELECT secret FROM control WHERE one = 1")?
+            .query_row([], |row| row.get(0))?;
+        Ok(secret)
+    }
+}
+
+impl Tx<'_> {
+    /// Called by every change of what the operator controls.
+    pub(super) fn raise_generation(&self) -> Result<(), StoreError> {
+        self.sql()
+            .prepare_cached("UPDATE control SET generation = generation + 1 WHERE one = 1")?
+            .execute([])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,98 @@
+//! The store: one writer, many readers.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::connect::{Purpose, file_of, open, prepare};
+use super::error::StoreError;
+use super::migrate::migrate;
+use super::pending::Pending;
+use super::readers::Readers;
+use super::session::Role;
+use super::view::{Tx, View};
+use super::writer::{Load, Writer};
+use crate::base::Clock;
+
+/// The database of one data directory. Cheap to clone: the clones share everything.
+#[derive(Debug, Clone)]
+pub struct Store(Arc<House>);
+
+#[derive(Debug)]
+struct House {
+    readers: Readers,
+    writer: Writer,
+}
+
+impl Store {
+    /// Opens the database of the data directory `dir`, which is made if it is not there, together
+    /// with a file that holds the connection `default`.
+    pub fn open(dir: &Path, role: Role) -> Result<Self, StoreError> {
+        prepare(dir)?;
+        let file = file_of(dir);
+        migrate(
+            &mut open(&file, Purpose::WriteAlone)?,
+            role,
+            Clock::system().now(),
+        )?;
+        let house = House {
+            readers: Readers::open(file.clone())?,
+            writer: Writer::new(file, role),
+        };
+        if role == Role::Server {
+            house.writer.start()?;
+        }
+        Ok(Self(Arc::new(house)))
+    }
+
+    /// Runs `look` on one snapshot: whatever is committed meanwhile, it does not see. Blocks while
+    /// every reader is busy; [`StoreError::Busy`] when that lasts.
+    pub fn read<T, E: From<StoreError>>(
+        &self,
+        look: impl FnOnce(&View<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.0.readers.read(look)
+    }
+
+    /// Has `job` carried out by the writer, in a savepoint of its own: an error or a panic undoes
+    /// what it wrote, and nothing else. Blocks while the queue is full.
+    pub fn write<T, E>(
+        &self,
+        job: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Pending<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.0.writer.write(job)
+    }
+
+    /// The same, but a full queue is [`StoreError::Busy`] at once.
+    pub fn try_write<T, E>(
+        &self,
+        job: impl FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Pending<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.0.writer.try_write(job)
+    }
+
+    /// Carries out what is queued, copies the log into the database and ends the writer. Later
+    /// writes are [`StoreError::Stopped`]; reading goes on.
+    pub fn close(&self) -> Result<(), StoreError> {
+        self.0.writer.close();
+        Ok(())
+    }
+
+    /// What the writer has done and has to do.
+    pub fn load(&self) -> Load {
+        self.0.writer.load()
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.writer.close();
+    }
+}

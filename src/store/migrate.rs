@@ -1,0 +1,150 @@
+//! The format of the file: made from `schema.sql`, checked when it is there, refused when it is
+//! newer than this program.
+
+use rusqlite::{Connection, TransactionBehavior, params};
+
+use super::connect::read_back;
+use super::error::StoreError;
+use super::numbers::kind_number;
+use super::session::Role;
+use crate::base::Timestamp;
+use crate::scim::Kind;
+
+/// The whole schema of the present format.
+const SCHEMA: &str = include_str!("../../schema.sql");
+/// The present format, `user_version` in the file.
+const KNOWN: u32 = 1;
+/// Says whose file it is: "APPL".
+const APPLICATION: i32 = 0x4150_504c;
+
+/// Brings the file to the present format, or says why not. An empty file is filled, with the
+/// connection `default` in it, in one transaction.
+pub(super) fn migrate(sql: &mut Connection, role: Role, now: Timestamp) -> Result<(), StoreError> {
+    if version(sql)? == Some(KNOWN) {
+        return Ok(());
+    }
+    // Another process may be at it too: look again once nobody else can write.
+    let transaction = sql.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    match version(&transaction)? {
+        None => create(&transaction, now)?,
+        Some(KNOWN) => {}
+        Some(found) if found > KNOWN => {
+            return Err(StoreError::Newer {
+                found,
+                known: KNOWN,
+            });
+        }
+        Some(found) => match role {
+            Role::Guest => {
+                return Err(StoreError::Older {
+                    found,
+                    known: KNOWN,
+                });
+            }
+            // The first format has no predecessor: steps will stand here.
+            Role::Server => return Err(StoreError::corrupt(format!("format {found}"))),
+        },
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+/// The format of the file; `None` while it is empty.
+fn version(sql: &Connection) -> Result<Option<u32>, StoreError> {
+    let application = read_back(sql, "application_id")?;
+    if application == APPLICATION.to_string() {
+        let found = read_back(sql, "user_version")?;
+        return found
+            .parse()
+            .map(Some)
+            .map_err(|_| StoreError::corrupt(format!("format {found}")));
+    }
+    let tables: i64 = sql.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if tables == 0 && application == "0" {
+        Ok(None)
+    } else {
+        Err(StoreError::Foreign)
+    }
+}
+
+fn create(sql: &Connection, now: Timestamp) -> Result<(), StoreError> {
+    sql.execute_batch(SCHEMA)?;
+    sql.execute(
+        "INSERT INTO control (one, generation, secret)
+         VALUES (1, 1, randomblob(32))",
+        [],
+    )?;
+    insert_connection(sql, "default", "generic", now)?;
+    sql.pragma_update(None, "application_id", APPLICATION)?;
+    sql.pragma_update(None, "user_version", KNOWN)?;
+    Ok(())
+}
+
+/// A connection with its counters; its number.
+pub(super) fn insert_connection(
+    sql: &Connection,
+    name: &str,
+    profile: &str,
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    let number = sql
+        .prepare_cached(
+            "INSERT INTO connection (name, profile, paused, created)
+             VALUES (?, ?, 0, ?)",
+        )?
+        .insert(params![name, profile, now.as_millis()])?;
+    for kind in Kind::ALL {
+        sql.prepare_cached(
+            "INSERT INTO population (connection, kind, live, removed)
+             VALUES (?, ?, 0, 0)",
+        )?
+        .execute(params![number, kind_number(kind)])?;
+    }
+    Ok(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::connect::{Purpose, file_of, open, prepare};
+
+    fn fresh(dir: &tempfile::TempDir) -> Connection {
+        prepare(dir.path()).unwrap();
+        open(&file_of(dir.path()), Purpose::Write).unwrap()
+    }
+
+    fn migrated(sql: &mut Connection, role: Role) -> Result<(), StoreError> {
+        migrate(sql, role, Timestamp::from_millis(0))
+    }
+
+    #[test]
+    fn an_empty_file_is_filled_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut sql = fresh(&dir);
+        migrated(&mut sql, Role::Guest).unwrap();
+        migrated(&mut sql, Role::Server).unwrap();
+        let names: String = sql
+            .query_row("SELECT group_concat(name) FROM connection", [], |row| {
+                row.get(0)
+            })
+            .unwrap();
+        assert_eq!(names, "default");
+    }
+
+    #[test]
+    fn a_newer_file_and_a_foreign_one_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut sql = fresh(&dir);
+        migrated(&mut sql, Role::Server).unwrap();
+        sql.pragma_update(None, "user_version", KNOWN + 1).unwrap();
+        assert!(matches!(
+            migrated(&mut sql, Role::Server),
+            Err(StoreError::Newer { found: 2, known: 1 })
+        ));
+        sql.pragma_update(None, "application_id", 7).unwrap();
+        assert!(matches!(
+            migrated(&mut sql, Role::Server),
+            Err(StoreError::Foreign)
+        ));
+    }
+}

@@ -1,0 +1,54 @@
+//! Floor 2: everything that knows SQL. One file, `appliance.sqlite`; one writer that commits in
+//! groups; readers that cannot write.
+//!
+//! Reading order: the handle, what it hands out, how it is kept, and then a file per noun.
+
+mod handle;
+mod pending;
+mod view;
+
+mod anchors;
+mod checkpoint;
+mod connect;
+mod error;
+mod lock;
+mod migrate;
+mod paths;
+mod readers;
+mod session;
+mod writer;
+
+mod attributes;
+mod audit;
+mod changes;
+mod connections;
+mod control;
+mod fragment;
+mod leaves;
+mod members;
+mod membership;
+mod numbers;
+mod page;
+mod population;
+mod query;
+mod resources;
+mod search;
+mod sort;
+mod tokens;
+mod tolerated;
+
+pub use audit::Audited;
+pub use changes::{Change, Recorded};
+pub use connections::Connection;
+pub use error::StoreError;
+pub use handle::Store;
+pub use lock::Lock;
+pub use members::{GroupOf, Member};
+pub use page::{Found, Page, Position, Search, Sort};
+pub use pending::Pending;
+pub use resources::Stored;
+pub use session::Role;
+pub use tokens::{NewToken, Scope, Token};
+pub use tolerated::Tolerated;
+pub use view::{Tx, View};
+pub use writer::Load;

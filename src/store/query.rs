@@ -1,0 +1,269 @@
+//! A condition as SQL: sets of resources, driven by the test that finds the fewest.
+
+use super::error::StoreError;
+use super::fragment::Fragment;
+use super::leaves::{Home, Place, home};
+use super::numbers::sql_value;
+use crate::scim::filter::{Condition, Operand, Operator, Test};
+use crate::scim::schema::{Resolved, Type, Uniqueness};
+
+/// Terms that one compound `SELECT` may have; SQLite allows 500.
+const TERMS: usize = 200;
+
+/// How many resources a condition may find, roughly; the least one drives the query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Size {
+    None,
+    One,
+    Few,
+    Some,
+    Many,
+    All,
+}
+
+/// What a set is made of: resources, or elements of one attribute of resources.
+#[derive(Debug, Clone, Copy)]
+enum Of<'a> {
+    Resources,
+    Elements(&'a Resolved),
+}
+
+/// The resources that fulfil a condition, as a `SELECT` of one column; a resource may come twice.
+pub(super) fn resources(place: &Place<'_>, condition: &Condition) -> Result<Fragment, StoreError> {
+    Ok(Fragment::new("SELECT resource FROM (")
+        .then(set(place, condition, Of::Resources, 0)?)
+        .sql(")"))
+}
+
+/// The `(resource, element)` that fulfil a condition.
+fn set(
+    place: &Place<'_>,
+    condition: &Condition,
+    of: Of<'_>,
+    depth: u32,
+) -> Result<Fragment, StoreError> {
+    match condition {
+        Condition::All(list) => all(place, list, of, depth),
+        Condition::Any(list) => {
+            let mut sets = Vec::with_capacity(list.len());
+            for condition in list {
+                sets.push(
+                    Fragment::new("SELECT resource, element FROM (")
+                        .then(set(place, condition, of, depth + 1)?)
+                        .sql(")"),
+                );
+            }
+            Ok(union(sets))
+        }
+        Condition::Not(_) => all(place, std::slice::from_ref(condition), of, depth),
+        Condition::Test(test) => place.pairs(test),
+        Condition::Element { attribute, inner } => {
+            set(place, inner, Of::Elements(attribute), depth)
+        }
+        Condition::Constant(true) => universe(place, of),
+        Condition::Constant(false) => Ok(universe(place, of)?.sql(" AND FALSE")),
+    }
+}
+
+fn universe(place: &Place<'_>, of: Of<'_>) -> Result<Fragment, StoreError> {
+    match of {
+        Of::Resources => Ok(place.everybody()),
+        Of::Elements(attribute) => place.elements(attribute),
+    }
+}
+
+fn union(mut sets: Vec<Fragment>) -> Fragment {
+    while sets.len() > 1 {
+        sets = sets
+            .chunks(TERMS)
+            .map(|chunk| {
+                let joined = chunk
+                    .iter()
+                    .cloned()
+                    .reduce(|left, right| left.sql(" UNION ").then(right))
+                    .unwrap_or_default();
+                Fragment::new("SELECT resource, element FROM (")
+                    .then(joined)
+                    .sql(")")
+            })
+            .collect();
+    }
+    sets.pop().unwrap_or_default()
+}
+
+/// What fulfils every one of `list`: the smallest set, narrowed by the others.
+fn all(
+    place: &Place<'_>,
+    list: &[Condition],
+    of: Of<'_>,
+    depth: u32,
+) -> Result<Fragment, StoreError> {
+    let smallest = list
+        .iter()
+        .enumerate()
+        .map(|(index, condition)| (size(place, condition), index))
+        .min()
+        .filter(|(size, _)| *size < Size::All);
+    let (driver, few) = match smallest.and_then(|(size, index)| Some((size, list.get(index)?))) {
+        Some((size, condition)) => (set(place, condition, of, depth + 1)?, size <= Size::Few),
+        None => (universe(place, of)?, false),
+    };
+    let driven = smallest.map(|(_, index)| index);
+    let row = Row {
+        name: format!("d{depth}"),
+        few,
+    };
+    let mut narrowed = Vec::with_capacity(list.len());
+    for (index, condition) in list.iter().enumerate() {
+        if Some(index) != driven {
+            narrowed.push(holds(place, condition, of, &row, depth + 1)?);
+        }
+    }
+    let name = &row.name;
+    let driven = Fragment::new(&format!(
+        "SELECT {name}.resource AS resource, {name}.element AS element FROM ("
+    ))
+    .then(driver)
+    .sql(&format!(") AS {name}"));
+    Ok(if narrowed.is_empty() {
+        driven
+    } else {
+        driven
+            .sql(" WHERE ")
+            .then(Fragment::balanced(narrowed, " AND "))
+    })
+}
+
+/// A row of the driving set, by its alias.
+struct Row {
+    name: String,
+    /// Few of them are expected: look each of them up, rather than collecting another set.
+    few: bool,
+}
+
+/// Whether a row of the driving set fulfils a condition, as a Boolean expression.
+fn holds(
+    place: &Place<'_>,
+    condition: &Condition,
+    of: Of<'_>,
+    row: &Row,
+    depth: u32,
+) -> Result<Fragment, StoreError> {
+    match condition {
+        Condition::All(list) | Condition::Any(list) => {
+            let mut parts = Vec::with_capacity(list.len());
+            for condition in list {
+                parts.push(holds(place, condition, of, row, depth)?);
+            }
+            let separator = match condition {
+                Condition::All(_) => " AND ",
+                _ => " OR ",
+            };
+            Ok(Fragment::balanced(parts, separator))
+        }
+        Condition::Not(inner) => Ok(Fragment::new("NOT (")
+            .then(holds(place, inner, of, row, depth)?)
+            .sql(")")),
+        Condition::Constant(truth) => Ok(Fragment::new(if *truth { "TRUE" } else { "FALSE" })),
+        Condition::Test(test) => match probe(place, test, of, row)? {
+            Some(probe) => Ok(probe),
+            None => belongs(place, condition, of, row, depth),
+        },
+        Condition::Element { .. } => belongs(place, condition, Of::Resources, row, depth),
+    }
+}
+
+/// Whether a row belongs to the set of another condition, which is collected once.
+fn belongs(
+    place: &Place<'_>,
+    condition: &Condition,
+    of: Of<'_>,
+    row: &Row,
+    depth: u32,
+) -> Result<Fragment, StoreError> {
+    let name = &row.name;
+    let set = set(place, condition, of, depth + 1)?;
+    Ok(match of {
+        Of::Resources => Fragment::new(&format!("{name}.resource IN (SELECT resource FROM ("))
+            .then(set)
+            .sql("))"),
+        Of::Elements(_) => Fragment::new(&format!(
+            "({name}.resource, {name}.element) IN (SELECT resource, element FROM ("
+        ))
+        .then(set)
+        .sql("))"),
+    })
+}
+
+/// Looks one value of one row up, where the key of `attribute` leads straight to it.
+fn probe(
+    place: &Place<'_>,
+    test: &Test,
+    of: Of<'_>,
+    row: &Row,
+) -> Result<Option<Fragment>, StoreError> {
+    let Operand::Compare(Operator::Equal, value) = &test.operand else {
+        return Ok(None);
+    };
+    if !row.few || home(place.kind, &test.attribute) != Home::Rows {
+        return Ok(None);
+    }
+    let [path] = place.paths(&test.attribute)?[..] else {
+        return Ok(None);
+    };
+    let name = &row.name;
+    let probe = Fragment::new("EXISTS (SELECT 1 FROM attribute WHERE attribute.connection = ")
+        .bind(place.connection)
+        .sql(" AND attribute.path = ")
+        .bind(path)
+        .sql(" AND attribute.folded = ")
+        .bind(sql_value(value))
+        .sql(&format!(" AND attribute.resource = {name}.resource"));
+    let probe = match of {
+        Of::Resources => probe,
+        Of::Elements(_) => probe.sql(&format!(" AND attribute.element = {name}.element")),
+    };
+    Ok(Some(probe.sql(")")))
+}
+
+fn size(place: &Place<'_>, condition: &Condition) -> Size {
+    match condition {
+        Condition::All(list) => list
+            .iter()
+            .map(|condition| size(place, condition))
+            .min()
+            .unwrap_or(Size::All),
+        Condition::Any(list) => list
+            .iter()
+            .map(|condition| size(place, condition))
+            .max()
+            .unwrap_or(Size::None),
+        Condition::Not(_) | Condition::Constant(true) => Size::All,
+        Condition::Constant(false) => Size::None,
+        Condition::Element { inner, .. } => size(place, inner),
+        Condition::Test(test) => size_of_test(place, test),
+    }
+}
+
+fn size_of_test(place: &Place<'_>, test: &Test) -> Size {
+    let leaf = test.attribute.leaf();
+    match (&test.operand, home(place.kind, &test.attribute)) {
+        (Operand::Compare(Operator::Equal, _), Home::Id | Home::Location) => Size::One,
+        (Operand::Compare(Operator::Equal, _), Home::Members) => Size::Few,
+        (Operand::Compare(Operator::Equal, _), Home::Rows) => {
+            if leaf.uniqueness != Uniqueness::None {
+                Size::One
+            } else if leaf.kind == Type::Boolean
+                || !leaf.canonical_values.is_empty()
+                || leaf.name.is("schemas")
+            {
+                // A flag or one of a few words: half of everybody may have it.
+                Size::Many
+            } else {
+                Size::Few
+            }
+        }
+        (Operand::Compare(Operator::StartsWith, _), Home::Rows) => Size::Some,
+        _ => Size::Many,
+    }
+}

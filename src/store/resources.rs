@@ -1,0 +1,294 @@
+//! Rows of `resource`: users and groups.
+
+use rusqlite::types::ToSql;
+use rusqlite::{OptionalExtension, Row, params};
+use serde_json::{Map, Value};
+
+use super::attributes::Subject;
+use super::error::StoreError;
+use super::numbers::{kind_number, kind_of, signed, unsigned};
+use super::view::{Tx, View};
+use crate::base::Timestamp;
+use crate::scim::schema::Schemas;
+use crate::scim::{Attributes, Kind, Meta, Resource, ResourceId, modified, searchable};
+
+/// A resource as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// What other rows call it; it never leaves the house.
+    pub number: i64,
+    /// Its connection.
+    pub connection: i64,
+    /// Its identifier.
+    pub id: ResourceId,
+    /// Its type.
+    pub kind: Kind,
+    /// Dates and version.
+    pub meta: Meta,
+    /// `{"schemas":[…],…}`: the attributes as JSON, ready to be sent.
+    pub document: String,
+}
+
+impl Stored {
+    /// Its attributes, without `schemas`.
+    pub fn attributes(&self) -> Result<Attributes, StoreError> {
+        let mut map: Map<String, Value> =
+            serde_json::from_str(&self.document).map_err(|error| {
+                StoreError::corrupt(format!("the document of {}: {error}", self.id))
+            })?;
+        map.shift_remove("schemas");
+        Ok(Attributes::from_canonical(map))
+    }
+
+    /// The resource, without memberships.
+    pub fn resource(&self) -> Result<Resource, StoreError> {
+        Ok(Resource {
+            id: self.id,
+            kind: self.kind,
+            attributes: self.attributes()?,
+            meta: self.meta,
+        })
+    }
+
+    const fn subject(&self) -> Subject {
+        Subject {
+            connection: self.connection,
+            kind: self.kind,
+            number: self.number,
+        }
+    }
+}
+
+/// The columns that [`stored`] reads, of a table or alias `resource`.
+pub(super) const COLUMNS: &str = "resource.number, resource.connection, resource.kind, \
+                                  resource.id, resource.version, resource.created, \
+                                  resource.modified, resource.document";
+
+/// A row of [`COLUMNS`].
+pub(super) fn stored(row: &Row<'_>) -> Result<Stored, StoreError> {
+    Ok(Stored {
+        number: row.get(0)?,
+        connection: row.get(1)?,
+        kind: kind_of(row.get(2)?)?,
+        id: id_of(row, 3)?,
+        meta: Meta {
+            version: unsigned(row.get(4)?)?,
+            created: Timestamp::from_millis(row.get(5)?),
+            modified: Timestamp::from_millis(row.get(6)?),
+        },
+        document: row.get(7)?,
+    })
+}
+
+/// The identifier in a column.
+pub(super) fn id_of(row: &Row<'_>, column: usize) -> Result<ResourceId, StoreError> {
+    row.get_ref(column)?
+        .as_str()
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| StoreError::corrupt("a resource without an id"))
+}
+
+impl View<'_> {
+    /// The resource of this connection and kind with this id.
+    pub fn resource(
+        &self,
+        connection: i64,
+        kind: Kind,
+        id: &ResourceId,
+    ) -> Result<Option<Stored>, StoreError> {
+        self.one_resource(
+            &format!(
+                "SELECT {COLUMNS}
+                 FROM resource
+                 WHERE id = ? AND connection = ? AND kind = ?"
+            ),
+            params![id.to_string(), connection, kind_number(kind)],
+        )
+    }
+
+    /// The resource with this number.
+    pub fn resource_by_number(&self, number: i64) -> Result<Option<Stored>, StoreError> {
+        self.one_resource(
+            &format!("SELECT {COLUMNS} FROM resource WHERE number = ?"),
+            params![number],
+        )
+    }
+
+    fn one_resource(
+        &self,
+        statement: &str,
+        parameters: &[&dyn ToSql],
+    ) -> Result<Option<Stored>, StoreError> {
+        let mut statement = self.sql().prepare_cached(statement)?;
+        let mut rows = statement.query(parameters)?;
+        rows.next()?.map(stored).transpose()
+    }
+
+    /// The numbers and kinds of the resources with these ids, in their order; `None` where the
+    /// connection has no such resource, or the text is no id.
+    pub fn numbers_of<S: AsRef<str>>(
+        &self,
+        connection: i64,
+        ids: &[S],
+    ) -> Result<Vec<Option<(i64, Kind)>>, StoreError> {
+        let mut statement = self.sql().prepare_cached(
+            "SELECT number, kind
+             FROM resource
+             WHERE id = ? AND connection = ?",
+        )?;
+        ids.iter()
+            .map(|id| {
+                let Ok(id) = id.as_ref().parse::<ResourceId>() else {
+                    return Ok(None);
+                };
+                statement
+                    .query_row(params![id.to_string(), connection], |row| {
+                        Ok((row.get(0)?, row.get(1)?))
+                    })
+                    .optional()?
+                    .map(|(number, kind)| Ok((number, kind_of(kind)?)))
+                    .transpose()
+            })
+            .collect()
+    }
+}
+
+impl Tx<'_> {
+    /// Adds a resource with its searchable values.
+    pub fn insert_resource(
+        &self,
+        connection: i64,
+        resource: &Resource,
+        schemas: &Schemas,
+    ) -> Result<Stored, StoreError> {
+        let document = document(resource, schemas)?;
+        let meta = &resource.meta;
+        let number = self
+            .sql()
+            .prepare_cached(
+                "INSERT INTO resource
+                   (connection, kind, id, version, created, modified, display, document)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            )?
+            .insert(params![
+                connection,
+                kind_number(resource.kind),
+                resource.id.to_string(),
+                signed(meta.version),
+                meta.created.as_millis(),
+                meta.modified.as_millis(),
+                resource.attributes.text("displayName"),
+                document,
+            ])?;
+        let stored = Stored {
+            number,
+            connection,
+            id: resource.id,
+            kind: resource.kind,
+            meta: resource.meta,
+            document,
+        };
+        let values = searchable(resource.kind, &resource.attributes, meta, schemas);
+        self.write_searchable(stored.subject(), Vec::new(), values)?;
+        self.count_insert(connection, resource.kind)?;
+        Ok(stored)
+    }
+
+    /// Puts `after` in the place of `before`, which must be the present state; of the searchable
+    /// values only those that differ are written. Version and dates are those of `after`.
+    pub fn replace_resource(
+        &self,
+        before: &Stored,
+        after: &Resource,
+        schemas: &Schemas,
+    ) -> Result<Stored, StoreError> {
+        let document = document(after, schemas)?;
+        let meta = &after.meta;
+        self.sql()
+            .prepare_cached(
+                "UPDATE resource
+                 SET version = ?, created = ?, modified = ?, display = ?, document = ?
+                 WHERE number = ?",
+            )?
+            .execute(params![
+                signed(meta.version),
+                meta.created.as_millis(),
+                meta.modified.as_millis(),
+                after.attributes.text("displayName"),
+                document,
+                before.number,
+            ])?;
+        let old = searchable(before.kind, &before.attributes()?, &before.meta, schemas);
+        let new = searchable(before.kind, &after.attributes, meta, schemas);
+        self.write_searchable(before.subject(), old, new)?;
+        Ok(Stored {
+            meta: after.meta,
+            document,
+            ..before.clone()
+        })
+    }
+
+    /// Raises the version and moves `lastModified`; the document stays as it is: a change of
+    /// members.
+    pub fn touch_resource(&self, before: &Stored, now: Timestamp) -> Result<Stored, StoreError> {
+        let meta = Meta {
+            modified: now,
+            version: before.meta.version.saturating_add(1),
+            ..before.meta
+        };
+        self.sql()
+            .prepare_cached(
+                "UPDATE resource
+                 SET version = ?, modified = ?
+                 WHERE number = ?",
+            )?
+            .execute(params![
+                signed(meta.version),
+                meta.modified.as_millis(),
+                before.number
+            ])?;
+        let (old, new) = (modified(&before.meta), modified(&meta));
+        self.write_searchable(before.subject(), vec![old], vec![new])?;
+        Ok(Stored {
+            meta,
+            ..before.clone()
+        })
+    }
+
+    /// Removes a resource, its searchable values and its memberships, as a group and as a member.
+    pub fn delete_resource(&self, stored: &Stored, schemas: &Schemas) -> Result<(), StoreError> {
+        let values = searchable(stored.kind, &stored.attributes()?, &stored.meta, schemas);
+        self.write_searchable(stored.subject(), values, Vec::new())?;
+        // The rows of `member` go with it, by foreign key.
+        self.sql()
+            .prepare_cached("DELETE FROM resource WHERE number = ?")?
+            .execute([stored.number])?;
+        self.count_delete(stored.connection, stored.kind)
+    }
+}
+
+/// The document of a resource: `schemas` first, then its attributes in their order.
+fn document(resource: &Resource, schemas: &Schemas) -> Result<String, StoreError> {
+    let resource_type = schemas.resource_type(resource.kind);
+    let mut urns = vec![resource_type.core.id.as_str()];
+    for (name, _) in resource.attributes.iter() {
+        if let Some(extension) = resource_type.extension(name) {
+            urns.push(extension.schema.id.as_str());
+        }
+    }
+    let unprintable = |error: serde_json::Error| {
+        StoreError::corrupt(format!("the document of {}: {error}", resource.id))
+    };
+    let mut text = String::with_capacity(1_024);
+    text.push_str("{\"schemas\":");
+    text.push_str(&serde_json::to_string(&urns).map_err(unprintable)?);
+    for (name, value) in resource.attributes.iter() {
+        text.push(',');
+        text.push_str(&serde_json::to_string(name).map_err(unprintable)?);
+        text.push(':');
+        text.push_str(&serde_json::to_string(value).map_err(unprintable)?);
+    }
+    text.push('}');
+    Ok(text)
+}

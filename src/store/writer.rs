@@ -1,0 +1,365 @@
+//! The one writer: a thread that takes every waiting job, gives each a savepoint, commits once, and
+//! then answers.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use tokio::sync::oneshot;
+
+use super::checkpoint::{Upkeep, checkpoint};
+use super::connect::{Purpose, open};
+use super::error::StoreError;
+use super::pending::Pending;
+use super::session::{Role, Session};
+use super::view::Tx;
+
+/// Jobs that may wait. Who comes when it is full waits at the door, or is sent away.
+const QUEUE: usize = 1_024;
+/// Jobs that share one commit at most: more would make the first of them wait for the last.
+const GROUP: usize = 256;
+
+/// A job whose types were forgotten, so that one queue can hold them all.
+trait Work: Send {
+    /// Runs it; answers whether what it wrote is to be kept.
+    fn run(&mut self, tx: &Tx<'_>) -> bool;
+
+    /// Tells whoever asked: its own outcome, or what became of the whole group.
+    fn answer(self: Box<Self>, fate: Result<(), StoreError>);
+}
+
+struct Asked<J, T, E> {
+    job: Option<J>,
+    outcome: Option<Result<T, E>>,
+    reply: oneshot::Sender<Result<T, E>>,
+}
+
+impl<J, T, E> Work for Asked<J, T, E>
+where
+    J: FnOnce(&Tx<'_>) -> Result<T, E> + Send,
+    T: Send,
+    E: From<StoreError> + Send,
+{
+    fn run(&mut self, tx: &Tx<'_>) -> bool {
+        let Some(job) = self.job.take() else {
+            return false;
+        };
+        // What the job leaves half-done is in its savepoint, which is rolled back.
+        let outcome = catch_unwind(AssertUnwindSafe(|| job(tx)))
+            .unwrap_or_else(|_| Err(StoreError::Panicked.into()));
+        self.outcome.insert(outcome).is_ok()
+    }
+
+    fn answer(self: Box<Self>, fate: Result<(), StoreError>) {
+        let answer = match (fate, self.outcome) {
+            (Ok(()), Some(outcome)) => outcome,
+            (Ok(()), None) => Err(StoreError::Stopped.into()),
+            (Err(error), _) => Err(error.into()),
+        };
+        // Nobody waits any more: a client that went away.
+        let _ = self.reply.send(answer);
+    }
+}
+
+enum Message {
+    Work(Box<dyn Work>),
+    Stop,
+}
+
+/// What the writer has done and has to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Load {
+    /// Jobs that wait for their turn.
+    pub waiting: usize,
+    /// Groups that were committed since the start.
+    pub groups: u64,
+    /// Jobs that were carried out or refused in them.
+    pub jobs: u64,
+    /// Jobs in the last of them.
+    pub last_group: usize,
+    /// Groups that could not be committed.
+    pub failures: u64,
+}
+
+#[derive(Debug, Default)]
+struct Gauges {
+    waiting: AtomicUsize,
+    groups: AtomicU64,
+    jobs: AtomicU64,
+    last_group: AtomicUsize,
+    failures: AtomicU64,
+}
+
+/// The queue in front of the writer.
+#[derive(Debug)]
+pub(super) struct Writer {
+    file: PathBuf,
+    role: Role,
+    queue: OnceLock<SyncSender<Message>>,
+    thread: Mutex<Thread>,
+    gauges: Arc<Gauges>,
+}
+
+#[derive(Debug)]
+enum Thread {
+    NotYet,
+    Runs(JoinHandle<()>),
+    Closed,
+}
+
+impl Writer {
+    /// A writer for the database at `file`, which is not running yet.
+    pub(super) fn new(file: PathBuf, role: Role) -> Self {
+        Self {
+            file,
+            role,
+            queue: OnceLock::new(),
+            thread: Mutex::new(Thread::NotYet),
+            gauges: Arc::default(),
+        }
+    }
+
+    /// Starts the thread if it does not run yet.
+    pub(super) fn start(&self) -> Result<(), StoreError> {
+        self.queue().map(|_| ())
+    }
+
+    fn queue(&self) -> Result<&SyncSender<Message>, StoreError> {
+        if let Some(queue) = self.queue.get() {
+            return Ok(queue);
+        }
+        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*thread {
+            Thread::NotYet => {
+                let (queue, jobs) = sync_channel(QUEUE);
+                *thread = Thread::Runs(spawn(
+                    &self.file,
+                    self.role,
+                    jobs,
+                    Arc::clone(&self.gauges),
+                )?);
+                Ok(self.queue.get_or_init(|| queue))
+            }
+            Thread::Runs(_) => self.queue.get().ok_or(StoreError::Stopped),
+            Thread::Closed => Err(StoreError::Stopped),
+        }
+    }
+
+    /// Queues a job; waits at the door while the queue is full.
+    pub(super) fn write<J, T, E>(&self, job: J) -> Pending<T, E>
+    where
+        J: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.queue_up(job, |queue, message| {
+            queue.send(message).map_err(|_| StoreError::Stopped)
+        })
+    }
+
+    /// Queues a job unless the queue is full, which is [`StoreError::Busy`].
+    pub(super) fn try_write<J, T, E>(&self, job: J) -> Pending<T, E>
+    where
+        J: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.queue_up(job, |queue, message| {
+            queue.try_send(message).map_err(|refused| match refused {
+                TrySendError::Full(_) => StoreError::Busy,
+                TrySendError::Disconnected(_) => StoreError::Stopped,
+            })
+        })
+    }
+
+    fn queue_up<J, T, E>(
+        &self,
+        job: J,
+        send: impl FnOnce(&SyncSender<Message>, Message) -> Result<(), StoreError>,
+    ) -> Pending<T, E>
+    where
+        J: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let work = Box::new(Asked {
+            job: Some(job),
+            outcome: None,
+            reply,
+        });
+        self.gauges.waiting.fetch_add(1, Ordering::Relaxed);
+        let sent = self
+            .queue()
+            .and_then(|queue| send(queue, Message::Work(work)));
+        match sent {
+            Ok(()) => Pending::waiting(answer),
+            Err(error) => {
+                self.gauges.waiting.fetch_sub(1, Ordering::Relaxed);
+                Pending::refused(error)
+            }
+        }
+    }
+
+    /// Carries out what is queued and ends the thread. Later jobs are [`StoreError::Stopped`].
+    pub(super) fn close(&self) {
+        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
+        let Thread::Runs(handle) = std::mem::replace(&mut *thread, Thread::Closed) else {
+            return;
+        };
+        drop(thread);
+        if let Some(queue) = self.queue.get() {
+            // Refused means that the thread has ended already.
+            let _ = queue.send(Message::Stop);
+        }
+        if handle.join().is_err() {
+            tracing::error!("the writer panicked");
+        }
+    }
+
+    /// What it has done and has to do.
+    pub(super) fn load(&self) -> Load {
+        let gauges = &self.gauges;
+        Load {
+            waiting: gauges.waiting.load(Ordering::Relaxed),
+            groups: gauges.groups.load(Ordering::Relaxed),
+            jobs: gauges.jobs.load(Ordering::Relaxed),
+            last_group: gauges.last_group.load(Ordering::Relaxed),
+            failures: gauges.failures.load(Ordering::Relaxed),
+        }
+    }
+}
+
+fn spawn(
+    file: &Path,
+    role: Role,
+    jobs: Receiver<Message>,
+    gauges: Arc<Gauges>,
+) -> Result<JoinHandle<()>, StoreError> {
+    let purpose = match role {
+        Role::Server => Purpose::Write,
+        Role::Guest => Purpose::WriteAlone,
+    };
+    let mut session = Session::new(open(file, purpose)?, None);
+    let upkeep = match role {
+        Role::Server => Some(Upkeep::start(file, session.sql_mut())?),
+        Role::Guest => None,
+    };
+    thread::Builder::new()
+        .name("writer".to_owned())
+        .spawn(move || work_off(&session, &jobs, &gauges, upkeep))
+        .map_err(|cause| StoreError::io(file, cause))
+}
+
+fn work_off(
+    session: &Session,
+    jobs: &Receiver<Message>,
+    gauges: &Gauges,
+    mut upkeep: Option<Upkeep>,
+) {
+    let mut stop = false;
+    while !stop && let Ok(first) = jobs.recv() {
+        let mut group = Vec::new();
+        let mut next = Some(first);
+        while let Some(message) = next {
+            match message {
+                Message::Work(work) => group.push(work),
+                Message::Stop => stop = true,
+            }
+            next = (!stop && group.len() < GROUP)
+                .then(|| jobs.try_recv().ok())
+                .flatten();
+        }
+        gauges.waiting.fetch_sub(group.len(), Ordering::Relaxed);
+        if !group.is_empty() {
+            settle(session, group, gauges);
+        }
+        if let Some(upkeep) = &mut upkeep {
+            upkeep.after_group(session.sql());
+        }
+    }
+    drop(upkeep);
+    if let Err(error) = checkpoint(session.sql(), "TRUNCATE") {
+        tracing::warn!(%error, "the log could not be emptied; the next start will do it");
+    }
+}
+
+/// Carries out a group and tells everybody in it.
+fn settle(session: &Session, mut group: Vec<Box<dyn Work>>, gauges: &Gauges) {
+    let size = group.len();
+    let outcome = commit(session, &mut group);
+    match &outcome {
+        Ok(()) => {
+            session.committed();
+            gauges.groups.fetch_add(1, Ordering::Relaxed);
+            gauges
+                .jobs
+                .fetch_add(u64::try_from(size).unwrap_or(0), Ordering::Relaxed);
+            gauges.last_group.store(size, Ordering::Relaxed);
+        }
+        Err(fault) => {
+            tracing::error!(error = %fault.error, size, "a group of writes was not kept");
+            session.roll_back();
+            gauges.failures.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    for (index, work) in group.into_iter().enumerate() {
+        work.answer(match &outcome {
+            // Its own error says more than that of the group it brought down.
+            Err(fault) if fault.culprit != Some(index) => Err(fault.error.clone()),
+            _ => Ok(()),
+        });
+    }
+}
+
+/// Why a group was not committed.
+struct Fault {
+    error: StoreError,
+    /// The job in which SQLite ended the transaction.
+    culprit: Option<usize>,
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        Self {
+            error,
+            culprit: None,
+        }
+    }
+}
+
+fn commit(session: &Session, group: &mut [Box<dyn Work>]) -> Result<(), Fault> {
+    session.run("BEGIN IMMEDIATE")?;
+    let tx = Tx::new(session);
+    // Alone, the transaction is savepoint enough.
+    let lone = group.len() == 1;
+    for (index, work) in group.iter_mut().enumerate() {
+        if !lone {
+            session.run("SAVEPOINT job")?;
+        }
+        let keep = work.run(&tx);
+        if session.sql().is_autocommit() {
+            // A full disk, a read error: SQLite itself has undone everything.
+            return Err(Fault {
+                error: StoreError::Undone,
+                culprit: Some(index),
+            });
+        }
+        if !keep {
+            if lone {
+                session.roll_back();
+                return Ok(());
+            }
+            session.run("ROLLBACK TO job")?;
+            session.forget();
+        }
+        if !lone {
+            session.run("RELEASE job")?;
+        }
+    }
+    session.run("COMMIT")?;
+    Ok(())
+}

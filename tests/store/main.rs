@@ -1,0 +1,6 @@
+//! What the store promises, seen from outside.
+
+mod house;
+mod lists;
+mod rows;
+mod writing;
