@@ -7,15 +7,18 @@
 mod attributes;
 pub mod bulk;
 mod compare;
+pub mod dialect;
 pub mod discovery;
 mod error;
 mod etag;
 pub mod filter;
 pub mod json;
 mod link;
+pub mod list;
 mod member;
 mod membership;
 mod name;
+pub mod patch;
 mod path;
 mod place;
 pub mod project;

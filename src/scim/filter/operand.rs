@@ -1,4 +1,7 @@
-//! The value of a comparison, in the form in which values of its attribute are compared.
+//! The value of a comparison, in the form in which values of its attribute are compared, and what
+//! each operator makes of two such values.
+
+use std::cmp::Ordering;
 
 use serde_json::Value;
 
@@ -51,6 +54,26 @@ pub(super) fn operand(
     }
 }
 
+/// Whether a value and an operand stand to each other as the operator says. The order is that of
+/// [`Folded`]; a text is part of texts only.
+pub(super) fn passes(operator: Operator, value: &Folded, operand: &Folded) -> bool {
+    let order = value.cmp(operand);
+    let part = |holds: fn(&str, &str) -> bool| match (value, operand) {
+        (Folded::Text(value), Folded::Text(part)) => holds(value, part),
+        _ => false,
+    };
+    match operator {
+        Operator::Equal => order == Ordering::Equal,
+        Operator::Contains => part(|value, part| value.contains(part)),
+        Operator::StartsWith => part(|value, part| value.starts_with(part)),
+        Operator::EndsWith => part(|value, part| value.ends_with(part)),
+        Operator::Greater => order == Ordering::Greater,
+        Operator::GreaterOrEqual => order != Ordering::Less,
+        Operator::Less => order == Ordering::Less,
+        Operator::LessOrEqual => order != Ordering::Greater,
+    }
+}
+
 /// RFC 7644 table 3: no order among booleans or binary values; parts only of texts.
 const fn allows(kind: Type, operator: Operator) -> bool {
     match kind {
@@ -89,5 +112,18 @@ const fn expected(kind: Type) -> &'static str {
         Type::Integer => "a whole number",
         Type::DateTime => "a date and time such as \"2026-11-20T09:30:00Z\"",
         Type::Any | Type::Complex => "a text, a number, true or false",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_compared_by_value_and_texts_are_no_parts_of_them() {
+        let one = Folded::Integer(1);
+        assert!(passes(Operator::Equal, &Folded::Real(1.0), &one));
+        assert!(passes(Operator::Less, &one, &Folded::Real(1.5)));
+        assert!(!passes(Operator::Contains, &one, &Folded::Text("1".into())));
     }
 }

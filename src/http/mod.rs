@@ -1,0 +1,19 @@
+//! Floor 4a: where requests knock. The door lets in only who shows a valid token, extractors refuse
+//! what can be refused early, one verb decides, a reply is built; `routes` has every URL on one page.
+
+mod address;
+mod app;
+mod door;
+mod error;
+mod gzip;
+mod local;
+mod log;
+mod routes;
+mod scim;
+mod server;
+mod tls;
+
+pub use app::{App, shared};
+pub use error::Answer;
+pub use server::{Listening, ServeError, run};
+pub use tls::{Tls, TlsError};

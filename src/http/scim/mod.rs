@@ -1,0 +1,11 @@
+//! The protocol's endpoints: extractors first, then one handler per verb, and the replies.
+
+mod body;
+pub(super) mod bulk;
+mod caller;
+mod conditions;
+pub(super) mod discovery;
+mod query;
+mod reply;
+pub(super) mod resources;
+pub(super) mod search;

@@ -1,0 +1,152 @@
+//! The message of a PATCH request (RFC 7644 §3.5.2).
+
+use serde_json::{Map, Value};
+
+use super::compile::{Compiler, Draft};
+use super::members::MemberChange;
+use super::operation::{Operation, PatchOp, Verb};
+use crate::scim::place::Place;
+use crate::scim::schema::Schemas;
+use crate::scim::value::{Names, Reader};
+use crate::scim::{Kind, Reading, ScimError, Urn};
+
+/// A PATCH request whose paths were found in the schemas and whose values have the right types.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PatchRequest {
+    operations: Vec<Operation>,
+    dropped: Vec<String>,
+}
+
+impl PatchRequest {
+    /// Reads a PATCH of a resource of `kind`.
+    ///
+    /// A message of the wrong form is 400 `invalidSyntax`; every other error names its operation in
+    /// front: `invalidPath`, `invalidFilter`, `noTarget` for a remove without a path, `invalidValue`
+    /// for a value of the wrong type, and `mutability` for what only the server sets or for the
+    /// removal of what is required.
+    pub fn parse(
+        body: Value,
+        kind: Kind,
+        schemas: &Schemas,
+        reading: &Reading,
+    ) -> Result<Self, ScimError> {
+        let drafts = drafts(body)?;
+        let most = reading.limits.patch_operations;
+        if drafts.len() > most {
+            return Err(ScimError::invalid_value(format_args!(
+                "Operations: a request may have {most}, this one has {}",
+                drafts.len()
+            )));
+        }
+        let mut compiler = Compiler::new(kind, schemas, reading, Reader::new(reading));
+        for (index, draft) in drafts.into_iter().enumerate() {
+            operation(draft)
+                .and_then(|draft| compiler.operation(index, draft))
+                .map_err(|error| error.at(format_args!("Operations[{index}]")))?;
+        }
+        let (operations, dropped) = compiler.into_parts();
+        Ok(Self {
+            operations,
+            dropped,
+        })
+    }
+
+    /// The steps, in the order in which they are made.
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
+    /// Names of unknown attributes that were left out, as they were sent; the first few of them.
+    pub fn dropped(&self) -> &[String] {
+        &self.dropped
+    }
+
+    /// The request without what it says about members, and that: attributes and members do not
+    /// depend on each other, so each part keeps its own order.
+    pub fn split_members(self) -> (Self, Vec<MemberChange>) {
+        let mut operations = Vec::with_capacity(self.operations.len());
+        let mut changes = Vec::new();
+        for operation in self.operations {
+            match operation.op {
+                PatchOp::Members(change) => changes.push(change),
+                _ => operations.push(operation),
+            }
+        }
+        let rest = Self {
+            operations,
+            dropped: self.dropped,
+        };
+        (rest, changes)
+    }
+}
+
+/// The operations of a message, not yet looked at.
+fn drafts(body: Value) -> Result<Vec<Value>, ScimError> {
+    let Value::Object(body) = body else {
+        return Err(ScimError::invalid_syntax(
+            "expected an object with schemas and Operations",
+        ));
+    };
+    let [schemas, operations] = members(body, ["schemas", "Operations"])?;
+    let named = schemas
+        .as_ref()
+        .and_then(Value::as_array)
+        .is_some_and(|urns| {
+            urns.iter()
+                .filter_map(Value::as_str)
+                .any(|urn| Urn::new(urn).is(Urn::PATCH_OP))
+        });
+    if !named {
+        return Err(ScimError::invalid_syntax(format_args!(
+            "schemas: expected a list that contains {}",
+            Urn::PATCH_OP
+        )));
+    }
+    match operations {
+        Some(Value::Array(drafts)) if !drafts.is_empty() => Ok(drafts),
+        _ => Err(ScimError::invalid_syntax(
+            "Operations: expected a list of at least one operation",
+        )),
+    }
+}
+
+/// The form of one operation. Members that RFC 7644 does not know are passed over.
+fn operation(draft: Value) -> Result<Draft, ScimError> {
+    let Value::Object(draft) = draft else {
+        return Err(ScimError::invalid_syntax(
+            "expected an object with op, path and value",
+        ));
+    };
+    let [op, path, value] = members(draft, ["op", "path", "value"])?;
+    let verb = op
+        .as_ref()
+        .and_then(Value::as_str)
+        .and_then(Verb::parse)
+        .ok_or_else(|| ScimError::invalid_syntax("op: expected add, replace or remove"))?;
+    let path = match path {
+        None | Some(Value::Null) => None,
+        Some(Value::String(path)) => Some(path).filter(|path| !path.is_empty()),
+        Some(_) => return Err(ScimError::invalid_path("path: expected a text")),
+    };
+    Ok(Draft { verb, path, value })
+}
+
+/// The members with these names, in any letter case (RFC 7643 §2.1).
+fn members<const N: usize>(
+    object: Map<String, Value>,
+    wanted: [&str; N],
+) -> Result<[Option<Value>; N], ScimError> {
+    let mut found = [const { None }; N];
+    let mut names = Names::default();
+    for (name, value) in object {
+        names.add(&Place::Attribute(&name), &name)?;
+        let slot = wanted
+            .iter()
+            .zip(found.iter_mut())
+            .find(|(wanted, _)| wanted.eq_ignore_ascii_case(&name));
+        if let Some((_, slot)) = slot {
+            *slot = Some(value);
+        }
+    }
+    Ok(found)
+}
