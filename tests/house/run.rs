@@ -1,9 +1,11 @@
 //! One run of the real binary.
 
 use std::ffi::OsStr;
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read, Seek, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::time::{Duration, Instant};
 
 /// What a command printed, and how it ended.
 #[derive(Debug)]
@@ -14,13 +16,22 @@ pub(crate) struct Run {
     what: String,
 }
 
-/// The binary with nothing inherited that could configure it.
+/// How long a command may take before a test gives up on it.
+const BOUND: Duration = Duration::from_secs(60);
+
+/// The binary with nothing inherited that could configure it, and with the widest umask there is: what
+/// it creates must be narrow by its own doing.
 pub(crate) fn appliance() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_appliance"));
+    let mut command = Command::new("sh");
+    command.args([
+        "-c",
+        "umask 000; exec \"$0\" \"$@\"",
+        env!("CARGO_BIN_EXE_appliance"),
+    ]);
     for (name, _) in std::env::vars_os() {
-        let name = name.to_string_lossy();
-        if name.starts_with("APPLIANCE_") || name == "STATE_DIRECTORY" || name == "NOTIFY_SOCKET" {
-            command.env_remove(name.as_ref());
+        let text = name.to_string_lossy();
+        if text.starts_with("APPLIANCE_") || text == "STATE_DIRECTORY" || text == "NOTIFY_SOCKET" {
+            command.env_remove(&name);
         }
     }
     command
@@ -34,28 +45,40 @@ impl Run {
 
     /// The same with a text on its standard input.
     pub(crate) fn with_input<S: AsRef<OsStr>>(directory: &Path, args: &[S], input: &str) -> Self {
-        let mut command = appliance();
-        command
+        let mut stdin = tempfile::tempfile().unwrap();
+        stdin.write_all(input.as_bytes()).unwrap();
+        stdin.rewind().unwrap();
+        let [mut stdout, mut stderr] = [(); 2].map(|()| tempfile::tempfile().unwrap());
+        let mut child = appliance()
             .args(args)
             .arg("--data-dir")
             .arg(directory)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let what = args
+            .stdin(stdin)
+            .stdout(stdout.try_clone().unwrap())
+            .stderr(stderr.try_clone().unwrap())
+            .spawn()
+            .unwrap();
+        let begun = Instant::now();
+        let status = loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                break Some(status);
+            }
+            if begun.elapsed() > BOUND {
+                child.kill().unwrap();
+                child.wait().unwrap();
+                break None;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        };
+        let words: Vec<_> = args
             .iter()
-            .map(|arg| arg.as_ref().to_string_lossy().into_owned())
-            .collect::<Vec<_>>()
-            .join(" ");
-        let mut child = command.spawn().unwrap();
-        // A command that does not read its input closes it: no fault of the test.
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-        let output = child.wait_with_output().unwrap();
+            .map(|arg| arg.as_ref().to_string_lossy())
+            .collect();
         Self {
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-            code: output.status.code(),
-            what,
+            stdout: all(&mut stdout),
+            stderr: all(&mut stderr),
+            code: status.and_then(|status| status.code()),
+            what: words.join(" "),
         }
     }
 
@@ -81,4 +104,11 @@ impl Run {
     pub(crate) fn prints(self) -> String {
         self.exits(0).stdout.trim().to_owned()
     }
+}
+
+fn all(file: &mut File) -> String {
+    let mut bytes = Vec::new();
+    file.rewind().unwrap();
+    file.read_to_end(&mut bytes).unwrap();
+    String::from_utf8_lossy(&bytes).into_owned()
 }

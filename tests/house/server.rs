@@ -30,6 +30,8 @@ struct Running {
     child: Child,
     address: Address,
     base: String,
+    /// When it was told to end.
+    told: Instant,
 }
 
 /// How a server ended.
@@ -117,6 +119,7 @@ impl House {
                 tls,
             },
             base: format!("/{path}"),
+            told: Instant::now(),
         }
     }
 
@@ -209,16 +212,29 @@ impl House {
     /// Asks the server to end, with SIGTERM, and waits until it did.
     #[track_caller]
     pub(crate) fn stop(&mut self) -> Stopped {
-        let mut running = self.running.take().expect("the server is not running");
+        self.terminate();
+        self.ended()
+    }
+
+    /// Sends SIGTERM and waits for nothing.
+    #[track_caller]
+    pub(crate) fn terminate(&mut self) {
+        let running = self.running.as_mut().expect("the server is not running");
+        running.told = Instant::now();
         let pid = i32::try_from(running.child.id()).unwrap();
-        let begun = Instant::now();
         kill(Pid::from_raw(pid), Signal::SIGTERM).unwrap();
+    }
+
+    /// Waits until the server has ended; says how long that took since it was told to.
+    #[track_caller]
+    pub(crate) fn ended(&mut self) -> Stopped {
+        let mut running = self.running.take().expect("the server is not running");
         loop {
+            let took = running.told.elapsed();
             if let Some(status) = running.child.try_wait().unwrap() {
-                let took = begun.elapsed();
                 return Stopped { status, took };
             }
-            if begun.elapsed() > BOUND {
+            if took > BOUND {
                 running.child.kill().unwrap();
                 running.child.wait().unwrap();
                 panic!("the server does not stop\n{}", self.log());
