@@ -10,7 +10,11 @@ mod elements;
 mod members;
 mod operation;
 mod part;
+#[cfg(test)]
+mod properties;
 mod request;
+#[cfg(test)]
+mod rows;
 mod seed;
 mod target;
 
