@@ -9,7 +9,7 @@ use super::error::StoreError;
 use super::session::Session;
 
 /// Leave to read one snapshot of the database.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct View<'a>(&'a Session);
 
 /// Leave to write, and to read what this job has written so far.
