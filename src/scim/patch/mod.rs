@@ -17,6 +17,7 @@ mod request;
 mod rows;
 mod seed;
 mod target;
+mod verb;
 
 pub use apply::apply;
 pub use members::MemberChange;
