@@ -20,7 +20,7 @@ fn mira() -> Value {
     })
 }
 
-fn patched(dialect: Dialect, before: Value, operations: Value) -> Result<Value, ScimError> {
+fn patched(dialect: Dialect, before: Value, operations: &Value) -> Result<Value, ScimError> {
     let schemas = Schemas::builtin().unwrap();
     let reading = Reading::new(&Policy::default(), &Limits::DEFAULT);
     let body = json!({"schemas": [Urn::PATCH_OP], "Operations": operations});
@@ -37,7 +37,7 @@ fn patched(dialect: Dialect, before: Value, operations: Value) -> Result<Value, 
 #[track_caller]
 fn check(operation: &Value, pointer: &str, expected: &Value) {
     for dialect in [Dialect::Strict, Dialect::Tolerant] {
-        let after = patched(dialect, mira(), json!([operation.clone()])).unwrap();
+        let after = patched(dialect, mira(), &json!([operation])).unwrap();
         let found = after.pointer(pointer).unwrap_or(&Value::Null);
         assert_eq!(found, expected, "{dialect:?}");
     }
@@ -50,7 +50,7 @@ fn unchanged(operation: &Value) {
 
 #[track_caller]
 fn refused(operation: &Value, keyword: &str) -> String {
-    let error = patched(Dialect::Strict, mira(), json!([operation])).unwrap_err();
+    let error = patched(Dialect::Strict, mira(), &json!([operation])).unwrap_err();
     assert_eq!(error.body()["scimType"], keyword, "{}", error.detail());
     assert_eq!(error.status(), 400);
     error.detail().to_owned()
@@ -192,7 +192,7 @@ fn a_filter_that_matches_nothing_creates_or_is_no_target() {
         refused(&replace, "noTarget"),
         "Operations[0]: path: no value of emails fulfils [type eq \"other\"]"
     );
-    let after = patched(Dialect::Tolerant, mira(), json!([replace])).unwrap();
+    let after = patched(Dialect::Tolerant, mira(), &json!([replace])).unwrap();
     assert_eq!(
         after["emails"][2],
         json!({"value": "o@example.net", "type": "other"})
@@ -222,7 +222,7 @@ fn several_operations_on_a_new_value_land_on_one() {
     let after = patched(
         Dialect::Tolerant,
         mira(),
-        json!([
+        &json!([
             part("streetAddress", "Seeweg 1"),
             part("locality", "Zug"),
             part("country", "CH")
@@ -338,7 +338,7 @@ fn an_extension_is_changed_in_parts_and_removed_as_a_whole() {
     let after = patched(
         Dialect::Strict,
         mira(),
-        json!([
+        &json!([
             {"op": "remove", "path": at_enterprise("department")},
             {"op": "remove", "path": at_enterprise("costCenter")}
         ]),
@@ -363,7 +363,7 @@ fn the_address_of_a_manager_follows_the_id() {
     before[Urn::ENTERPRISE]["manager"] = linked;
     for path in ["manager", "manager.value"] {
         let remove = json!([{"op": "remove", "path": at_enterprise(path)}]);
-        let after = patched(Dialect::Strict, before.clone(), remove).unwrap();
+        let after = patched(Dialect::Strict, before.clone(), &remove).unwrap();
         assert_eq!(after, mira());
     }
 }
@@ -417,7 +417,7 @@ fn all_operations_happen_in_order_or_none() {
     let after = patched(
         Dialect::Strict,
         mira(),
-        json!([
+        &json!([
             {"op": "add", "path": "nickName", "value": "a"},
             {"op": "replace", "path": "nickName", "value": "b"},
             {"op": "remove", "path": "emails"},
@@ -430,7 +430,7 @@ fn all_operations_happen_in_order_or_none() {
     let error = patched(
         Dialect::Strict,
         mira(),
-        json!([
+        &json!([
             {"op": "remove", "path": "emails"},
             {"op": "replace", "path": "emails[type eq \"work\"].value", "value": "x@example.net"}
         ]),
@@ -450,7 +450,7 @@ fn work_on_the_writer_is_bounded() {
         vec!["value co \"@\""; 50].join(" or ")
     );
     let operation = json!({"op": "remove", "path": path});
-    let error = patched(Dialect::Strict, before, json!(vec![operation; 200])).unwrap_err();
+    let error = patched(Dialect::Strict, before, &json!(vec![operation; 200])).unwrap_err();
     assert_eq!(error.body()["scimType"], "tooMany");
     let too_many: Vec<Value> = (0..1_001)
         .map(|number| json!({"value": number.to_string()}))
