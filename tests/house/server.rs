@@ -254,6 +254,23 @@ impl House {
         self.directory.path().join("stderr")
     }
 
+    /// The log as soon as it satisfies `enough`: lines are written behind the answers.
+    #[track_caller]
+    pub(crate) fn log_when(&self, enough: impl Fn(&str) -> bool) -> String {
+        let begun = Instant::now();
+        loop {
+            let log = self.log();
+            if enough(&log) {
+                return log;
+            }
+            assert!(
+                begun.elapsed() < Duration::from_secs(10),
+                "the log lacks something:\n{log}"
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// What the server wrote to its standard error so far, over all starts.
     pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.log_path()).unwrap_or_default()

@@ -200,7 +200,7 @@ fn a_detail_names_the_place() {
         (json!({"name": {"givenName": 7}}), "name.givenName"),
         (json!({"active": "yes"}), "active"),
         (
-            json!({"addresses": [{"country": {}}]}),
+            json!({"addresses": [{"country": {"code": "CH"}}]}),
             "addresses[0].country",
         ),
         (

@@ -290,7 +290,7 @@ fn broken_requests_are_refused_and_hide_no_second_one() {
 
 #[test]
 fn nothing_of_an_address_reaches_a_header_or_the_log_as_it_came() {
-    let house = House::open();
+    let mut house = House::open();
     let idp = house.idp();
     let id = idp.user("ada@example.net");
     let mut catalogue = Catalogue::of("injected headers");
@@ -370,6 +370,7 @@ fn nothing_of_an_address_reaches_a_header_or_the_log_as_it_came() {
         );
     }
     catalogue.holds(24);
+    house.stop();
     let log = house.log();
     assert!(!log.to_lowercase().contains("injected") && !log.contains("<script>"));
 }

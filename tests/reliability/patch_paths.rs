@@ -82,6 +82,7 @@ fn nothing_strange_is_stored(dialect: &str) {
                         let kind = reply.at("/scimType");
                         let fits = [
                             "invalidPath",
+                            "invalidFilter",
                             "invalidValue",
                             "invalidSyntax",
                             "noTarget",
@@ -144,7 +145,7 @@ fn strange_names_in_a_body_are_dropped_or_refused_and_never_stored() {
 #[test]
 fn hostile_patch_paths_are_refused_in_a_moment() {
     let house = House::open();
-    let idp = house.connection("strict", &["dialect=strict"]);
+    let idp = house.connection("strict", &["dialect=strict", "unknown=refuse"]);
     let core = "urn:ietf:params:scim:schemas:core:2.0:User";
     let id = idp
         .post("/Users", &json!({"schemas": [core], "userName": "ada"}))

@@ -186,7 +186,7 @@ fn the_log_holds_no_token_no_person_and_no_query() {
 
 #[test]
 fn control_characters_never_reach_the_log_raw() {
-    let house = House::open();
+    let mut house = House::open();
     let idp = house.idp();
     for sign in ["\n", "\r\n", "\u{1b}[31m", "\u{0}", "\u{202e}", "\u{2028}"] {
         let text = encoded(&format!("x{sign}{{\"message\":\"forged\"}}"));
@@ -198,6 +198,7 @@ fn control_characters_never_reach_the_log_raw() {
             idp.absolute("GET", &target).send();
         }
     }
+    house.stop();
     let log = house.log();
     assert!(!log.contains("forged"));
     assert!(!log.contains('\u{1b}') && !log.contains('\u{202e}'));

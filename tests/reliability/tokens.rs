@@ -43,7 +43,8 @@ fn the_log_tells_a_damaged_token_from_an_unknown_one_and_the_client_does_not() {
         .is(401);
     let unknown = house.client(&other).get("/Users").is(401);
     assert_eq!(damaged.text(), unknown.text());
-    let log = house.log();
+    let refused = |log: &str| log.matches("credential refused").count();
+    let log = house.log_when(|log| refused(log) == 2);
     let reasons: BTreeSet<String> = log
         .lines()
         .filter(|line| line.contains("credential refused"))
