@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::Kind;
+use super::resource::Kind;
 use super::schema::{Attribute, Type};
 
 /// The kind of resource that `attribute` points at, if it is a complex attribute whose `value` is
