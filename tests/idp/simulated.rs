@@ -45,6 +45,10 @@ fn people(lines: &str) -> BTreeMap<String, Value> {
         }
         let enterprise = members.values_mut().filter_map(Value::as_object_mut);
         enterprise.for_each(|extension| drop(extension.remove("manager")));
+        // Several values have no order (RFC 7643 §2.4).
+        for values in members.values_mut().filter_map(Value::as_array_mut) {
+            values.sort_by_key(ToString::to_string);
+        }
         (person["userName"].as_str().unwrap().to_owned(), person)
     });
     people.collect()
@@ -93,6 +97,26 @@ fn similar(shown: &BTreeMap<String, Value>, sent: &BTreeMap<String, Value>) {
         }
         assert_eq!(shown, *person);
     }
+}
+
+#[test]
+fn entra_plays_twice() {
+    plays_twice(&["entra"]);
+}
+
+#[test]
+fn entra_plays_twice_with_the_flag_on() {
+    plays_twice(&["entra", "--flag", "on"]);
+}
+
+#[test]
+fn entra_plays_twice_with_the_flag_off() {
+    plays_twice(&["entra", "--flag", "off"]);
+}
+
+#[test]
+fn onelogin_plays_twice() {
+    plays_twice(&["onelogin"]);
 }
 
 #[test]
