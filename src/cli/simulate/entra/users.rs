@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::scene::{Match, Scene};
+use super::super::scene::{Absent, Match, Scene};
 use super::super::wire::{Deed, Halt, Kind};
 use super::super::world::{Day, Path, Profile};
 use super::operations::{Shape, Spelling, repair};
@@ -10,7 +10,7 @@ use super::requests;
 
 /// Brings a user to the server in the initial cycle: matched, else created. After a restart the directory is in
 /// its last state already for everybody the server knows.
-pub(super) fn bring(scene: &Scene, index: usize, shape: Shape) -> Result<(), Halt> {
+pub(super) fn bring(scene: &Scene, index: usize, shape: Shape, absent: Absent) -> Result<(), Halt> {
     let known_as = if scene.fresh || scene.population.is_leaver(index) {
         Day::First
     } else {
@@ -21,8 +21,8 @@ pub(super) fn bring(scene: &Scene, index: usize, shape: Shape) -> Result<(), Hal
     };
     match find(scene, &person)? {
         Match::One(found) => adopt(scene, index, known_as, &person, &found, shape),
-        Match::Unclear => Ok(()),
-        Match::Nobody => create(scene, index, shape),
+        Match::Nobody if absent == Absent::Create => create(scene, index, shape),
+        Match::Nobody | Match::Unclear => Ok(()),
     }
 }
 
