@@ -2,8 +2,9 @@
 
 use super::error::StoreError;
 use super::fragment::Fragment;
-use super::leaves::{Home, Place, home};
+use super::leaves::{Home, home};
 use super::numbers::sql_value;
+use super::place::Place;
 use crate::scim::filter::{Condition, Operand, Operator, Test};
 use crate::scim::schema::{Resolved, Type, Uniqueness};
 

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::scim::error::ScimError;
+use crate::scim::link;
 use crate::scim::place::Place;
 use crate::scim::schema::{Attribute, Resolved};
-use crate::scim::{ScimError, link, several};
+use crate::scim::several;
 
 /// Sets a part of `element`, a value of `attribute`; where the part has several values itself, may
 /// add to them.
