@@ -351,7 +351,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn parse(operations: Value) -> BulkRequest {
+    fn parse(operations: &Value) -> BulkRequest {
         BulkRequest::parse(json!({"Operations": operations}), &Limits::DEFAULT).unwrap()
     }
 
@@ -365,7 +365,7 @@ mod tests {
 
     #[test]
     fn who_is_referred_to_comes_first() {
-        let request = parse(json!([
+        let request = parse(&json!([
             post("a", &["c"]),
             post("b", &[]),
             post("c", &["b"])
@@ -375,7 +375,7 @@ mod tests {
 
     #[test]
     fn a_circle_has_an_order_too() {
-        let request = parse(json!([
+        let request = parse(&json!([
             post("a", &["b"]),
             post("b", &["a"]),
             post("c", &["c"])
@@ -387,7 +387,7 @@ mod tests {
 
     #[test]
     fn references_are_replaced_in_path_and_body() {
-        let request = parse(json!([{
+        let request = parse(&json!([{
             "method": "patch", "path": "/Groups/bulkId:g",
             "data": {"Operations": [{"op": "add", "path": "members", "value": [{"value": "bulkid:u"}]}]}
         }]));
@@ -396,14 +396,14 @@ mod tests {
         let operation = operation.resolved(&known).unwrap();
         assert_eq!(operation.id.as_deref(), Some("id-g"));
         assert_eq!(operation.data["Operations"][0]["value"][0]["value"], "id-u");
-        let request = parse(json!([post("a", &["x"])]));
+        let request = parse(&json!([post("a", &["x"])]));
         let operation = request.operations[0].clone().unwrap();
         assert_eq!(operation.resolved(&known).unwrap_err(), "x");
     }
 
     #[test]
     fn one_bad_operation_is_an_error_in_its_place() {
-        let request = parse(json!([
+        let request = parse(&json!([
             {"method": "POST", "path": "/Users", "data": {}},
             {"method": "POST", "path": "/Users/1", "bulkId": "a", "data": {}},
             {"method": "GET", "path": "/Users", "bulkId": "b"},
