@@ -29,6 +29,8 @@ mod members;
 mod membership;
 mod numbers;
 mod page;
+#[cfg(test)]
+mod plans;
 mod population;
 mod query;
 mod resources;
