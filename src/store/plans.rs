@@ -61,7 +61,7 @@ fn person(number: u64) -> Resource {
         "userName": format!("u{number:06}@example.net"),
         "externalId": format!("E{number}"),
         "displayName": format!("Person {number}"),
-        "active": number % 2 == 0,
+        "active": number.is_multiple_of(2),
         "emails": [
             {"value": format!("u{number}@example.net"), "type": "work", "primary": true},
             {"value": format!("u{number}@example.org"), "type": "home"}
