@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::base::Dialect;
-use crate::scim::Kind;
+use crate::scim::resource::Kind;
 use crate::scim::schema::Schemas;
 
 /// A rewrite that was made, to be counted.

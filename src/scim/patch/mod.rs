@@ -10,9 +10,14 @@ mod elements;
 mod members;
 mod operation;
 mod part;
+#[cfg(test)]
+mod properties;
 mod request;
+#[cfg(test)]
+mod rows;
 mod seed;
 mod target;
+mod verb;
 
 pub use apply::apply;
 pub use members::MemberChange;
