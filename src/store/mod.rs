@@ -25,6 +25,7 @@ mod connections;
 mod control;
 mod fragment;
 mod leaves;
+mod lists;
 mod members;
 mod membership;
 mod numbers;
@@ -36,6 +37,7 @@ mod query;
 mod resources;
 mod search;
 mod sort;
+mod statement;
 mod tokens;
 mod tolerated;
 
