@@ -74,12 +74,11 @@ impl View<'_> {
             Page::Index { count: 0, .. } | Page::After { count: 0, .. } => (0, Vec::new()),
             Page::Index { start, count } => (
                 *count,
-                self.from_index(&list, start.saturating_sub(1), *count)?,
+                self.by_index(&list, start.saturating_sub(1), *count)?,
             ),
-            Page::After { position, count } => (
-                *count,
-                self.from_position(&list, position.as_ref(), *count)?,
-            ),
+            Page::After { position, count } => {
+                (*count, self.by_position(&list, position.as_ref(), *count)?)
+            }
         };
         let most = usize::try_from(count).unwrap_or(usize::MAX);
         let value = rows
@@ -97,7 +96,7 @@ impl View<'_> {
     }
 
     /// One more than `count` from an offset on.
-    fn from_index(
+    fn by_index(
         &self,
         list: &Sorted<'_>,
         offset: u64,
@@ -120,7 +119,7 @@ impl View<'_> {
     }
 
     /// One more than `count` behind a position.
-    fn from_position(
+    fn by_position(
         &self,
         list: &Sorted<'_>,
         position: Option<&Position>,
