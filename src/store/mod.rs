@@ -31,6 +31,8 @@ mod numbers;
 mod page;
 mod passes;
 mod place;
+#[cfg(test)]
+mod plans;
 mod population;
 mod query;
 mod resources;

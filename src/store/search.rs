@@ -1,6 +1,6 @@
 //! Lists: a filter, an order and a page become few statements.
 
-use rusqlite::{Row, Statement, params, params_from_iter};
+use rusqlite::{OptionalExtension, Row, Statement, params, params_from_iter};
 
 use super::error::StoreError;
 use super::fragment::Fragment;
@@ -241,7 +241,7 @@ impl View<'_> {
                 let behind = if *count == 0 || skipped >= population.live {
                     None
                 } else {
-                    self.number_at(connection, kind, known, skipped)?
+                    self.number_at(list, population.removed, known, skipped)?
                 };
                 match behind {
                     Some(behind) => (behind, *count, Some(skipped)),
@@ -283,6 +283,7 @@ impl View<'_> {
             (skipped, resources.last(), self.session().anchors())
         {
             let position = skipped.saturating_add(length(&resources));
+            anchors.learn(list, population.removed, skipped, behind);
             anchors.learn(list, population.removed, position, last.number);
         }
         let next = resources
@@ -297,18 +298,15 @@ impl View<'_> {
     }
 
     /// The number at a position of a list, counted over the index from a known place before it;
-    /// position 0 is before everybody.
+    /// position 0 is before everybody. On a long way the places passed are remembered.
     fn number_at(
         &self,
-        connection: i64,
-        kind: Kind,
+        list: (i64, Kind),
+        removed: i64,
         known: (u64, i64),
         position: u64,
     ) -> Result<Option<i64>, StoreError> {
-        let (from, number) = known;
-        let Some(steps) = position.saturating_sub(from).checked_sub(1) else {
-            return Ok(Some(number));
-        };
+        const STRIDE: u64 = 1_024;
         let mut statement = self.sql().prepare_cached(
             "SELECT number
              FROM resource
@@ -316,13 +314,23 @@ impl View<'_> {
              ORDER BY number
              LIMIT 1 OFFSET ?",
         )?;
-        let mut rows = statement.query(params![
-            connection,
-            kind_number(kind),
-            number,
-            signed(steps)
-        ])?;
-        Ok(rows.next()?.map(|row| row.get(0)).transpose()?)
+        let (connection, kind) = (list.0, kind_number(list.1));
+        let (mut at, mut number) = known;
+        while at < position {
+            let stride = (position - at).min(STRIDE);
+            let next = statement
+                .query_row(
+                    params![connection, kind, number, signed(stride - 1)],
+                    |row| row.get(0),
+                )
+                .optional()?;
+            let Some(next) = next else { return Ok(None) };
+            (at, number) = (at + stride, next);
+            if let Some(anchors) = self.session().anchors() {
+                anchors.learn(list, removed, at, number);
+            }
+        }
+        Ok(Some(number))
     }
 
     /// A statement made of a fragment. Short ones come again and again with other values; a long one

@@ -37,7 +37,8 @@ fn rows(place: &Place<'_>, sort: &Sort) -> Result<Fragment, StoreError> {
         .sql(" AND path = ")
         .bind(own));
     }
-    // The primary value, or else the first: `min` takes the row where the number is the least.
+    // The primary value, or else the first: `min` takes the row where the number is the least, and
+    // subtracting more than there are elements puts what is primary in front.
     let primary = path(&format!("{}.primary", attribute.attribute_key()))?.unwrap_or(0);
     Ok(Fragment::new(
         "SELECT resource, folded AS value, \
@@ -47,7 +48,7 @@ fn rows(place: &Place<'_>, sort: &Sort) -> Result<Fragment, StoreError> {
     .bind(place.connection)
     .sql(" AND path = ")
     .bind(primary)
-    .sql(" AND folded = 1) THEN -1 ELSE element END) FROM attribute WHERE connection = ")
+    .sql(" AND folded = 1) THEN element - 4294967296 ELSE element END) FROM attribute WHERE connection = ")
     .bind(place.connection)
     .sql(" AND path = ")
     .bind(own)

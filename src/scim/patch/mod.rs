@@ -15,8 +15,12 @@ mod properties;
 mod request;
 #[cfg(test)]
 mod rows;
+#[cfg(test)]
+mod rules;
 mod seed;
 mod target;
+#[cfg(test)]
+mod trial;
 mod verb;
 
 pub use apply::apply;
