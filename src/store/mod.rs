@@ -25,6 +25,7 @@ mod connections;
 mod control;
 mod fragment;
 mod leaves;
+mod lists;
 mod members;
 mod membership;
 mod numbers;
@@ -38,6 +39,7 @@ mod query;
 mod resources;
 mod search;
 mod sort;
+mod statement;
 mod tokens;
 mod tolerated;
 
