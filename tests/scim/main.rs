@@ -6,6 +6,8 @@
 mod house;
 
 mod bulk;
+mod bulk_order;
+mod configuration;
 mod create;
 mod cursor;
 mod discovery;
@@ -14,6 +16,7 @@ mod etag;
 mod filter;
 mod groups;
 mod http;
+mod negotiation;
 mod paging;
 mod patch_add;
 mod patch_remove;
@@ -21,6 +24,8 @@ mod patch_replace;
 mod people;
 mod projection;
 mod put;
+mod references;
 mod retrieve;
 mod search;
 mod sort;
+mod walk;
