@@ -6,6 +6,7 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::StoreError;
@@ -87,6 +88,10 @@ pub(super) fn open(file: &Path, purpose: Purpose) -> Result<Connection, StoreErr
     let sql = Connection::open_with_flags(file, flags)?;
     sql.busy_timeout(PATIENCE)?;
     sql.set_prepared_statement_cache_capacity(STATEMENTS);
+    // A plan follows from the statement alone: else SQLite would make it anew whenever another value
+    // is bound where it likes to peek, as in `LIMIT ?`.
+    sql.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    sql.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     write_ahead(&sql)?;
     for (name, wanted) in pragmas(purpose) {
         sql.pragma_update(None, name, &wanted)?;
