@@ -1,13 +1,19 @@
 //! Floor 0: words used on every floor. No protocol, no SQL, no sockets.
 
 mod clock;
+mod draft;
+mod duration;
 mod policy;
 mod secret;
 mod settings;
+mod similar;
 mod timestamp;
 
 pub use clock::Clock;
+pub use draft::{Draft, Key, SettingFlaw};
+pub use duration::{DurationFlaw, duration, in_words};
 pub use policy::{Dialect, Policy, PolicyFlaw, Unknown};
-pub use secret::{PlainToken, TokenDigest, TokenFlaw};
+pub use secret::{PlainToken, RandomSourceFailed, TokenDigest, TokenFlaw};
 pub use settings::{Limits, Settings, TlsSettings};
+pub use similar::similar;
 pub use timestamp::{Timestamp, TimestampFlaw};

@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::schema::{Attribute, Type};
@@ -63,22 +63,35 @@ impl Folded {
 pub fn fold(attribute: &Attribute, value: &Value) -> Option<Folded> {
     match (attribute.kind, value) {
         (Type::Boolean, Value::Bool(flag)) => Some(Folded::Integer(i64::from(*flag))),
-        (Type::Integer | Type::Decimal, Value::Number(number)) => number
-            .as_i64()
-            .map(Folded::Integer)
-            .or_else(|| number.as_f64().map(Folded::Real)),
+        (Type::Integer | Type::Decimal | Type::Any, Value::Number(number)) => fold_number(number),
         (Type::DateTime, Value::String(text)) => instant(text).map(Folded::Integer),
         (Type::String | Type::Binary | Type::Reference, Value::String(text)) => {
             Some(Folded::Text(fold_text(attribute, text)))
         }
         (Type::Any, Value::String(text)) => Some(Folded::Text(fold_text(attribute, text))),
         (Type::Any, Value::Bool(flag)) => Some(Folded::Text(flag.to_string())),
-        (Type::Any, Value::Number(number)) => number
-            .as_i64()
-            .map(Folded::Integer)
-            .or_else(|| number.as_f64().map(Folded::Real)),
         _ => None,
     }
+}
+
+/// A number in the one form that it has: whole if it is whole, so that 1 and 1.0 are equal.
+fn fold_number(number: &Number) -> Option<Folded> {
+    /// Beyond this a fraction cannot tell neighbouring whole numbers apart.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if let Some(whole) = number.as_i64() {
+        return Some(Folded::Integer(whole));
+    }
+    let real = number.as_f64()?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "whole and within the exact range"
+    )]
+    let folded = if real.fract() == 0.0 && real.abs() <= EXACT {
+        Folded::Integer(real as i64)
+    } else {
+        Folded::Real(real)
+    };
+    Some(folded)
 }
 
 /// Microseconds since the epoch of an RFC 3339 date and time. Without an offset it is read as UTC,

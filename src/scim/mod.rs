@@ -5,23 +5,42 @@
 //! goes back out.
 
 mod attributes;
+pub mod bulk;
 mod compare;
+pub mod dialect;
+pub mod discovery;
 mod error;
 mod etag;
 pub mod filter;
+pub mod json;
+mod link;
+pub mod list;
+mod member;
+mod membership;
+mod message;
 mod name;
+pub mod patch;
 mod path;
+mod place;
+pub mod project;
+mod reading;
 mod resource;
 pub mod schema;
 mod searchable;
+mod several;
+mod types;
 mod urn;
+pub mod validate;
+mod value;
 
 pub use attributes::Attributes;
 pub use compare::{Folded, fold};
 pub use error::{ScimError, ScimType};
 pub use etag::{Etag, Precondition};
+pub use member::MemberRef;
 pub use name::AttrName;
 pub use path::AttrPath;
+pub use reading::Reading;
 pub use resource::{Kind, Meta, Resource, ResourceId};
 pub use searchable::{Searchable, modified, searchable};
 pub use urn::Urn;

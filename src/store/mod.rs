@@ -30,6 +30,8 @@ mod members;
 mod membership;
 mod numbers;
 mod page;
+mod passes;
+mod place;
 #[cfg(test)]
 mod plans;
 mod population;

@@ -4,8 +4,9 @@ use rusqlite::types::Value;
 
 use super::error::StoreError;
 use super::fragment::Fragment;
-use super::leaves::{Home, Place, home};
+use super::leaves::{Home, home};
 use super::numbers::sql_value;
+use super::place::Place;
 use crate::scim::filter::{Condition, Operand, Operator, Test};
 use crate::scim::schema::{Resolved, Type, Uniqueness};
 

@@ -4,9 +4,9 @@ use rusqlite::params_from_iter;
 
 use super::error::StoreError;
 use super::fragment::Fragment;
-use super::leaves::Place;
 use super::numbers::{kind_number, signed, unsigned};
 use super::page::{Found, Page, Position, Search};
+use super::place::Place;
 use super::query::resources;
 use super::resources::{COLUMNS, Stored, stored};
 use super::view::View;

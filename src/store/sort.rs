@@ -5,9 +5,10 @@ use rusqlite::types::Value;
 
 use super::error::StoreError;
 use super::fragment::Fragment;
-use super::leaves::{Home, Place, home};
+use super::leaves::{Home, home};
 use super::numbers::{folded_of, kind_number, signed, sql_value, unsigned};
 use super::page::{Found, Page, Position, Search, Sort};
+use super::place::Place;
 use super::resources::{COLUMNS, Stored, stored};
 use super::search::number;
 use super::view::View;

@@ -5,10 +5,11 @@ use std::ops::Deref;
 
 use rusqlite::Connection;
 
+use super::error::StoreError;
 use super::session::Session;
 
 /// Leave to read one snapshot of the database.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct View<'a>(&'a Session);
 
 /// Leave to write, and to read what this job has written so far.
@@ -32,6 +33,23 @@ impl<'a> View<'a> {
 impl<'a> Tx<'a> {
     pub(super) const fn new(session: &'a Session) -> Self {
         Self(View::new(session))
+    }
+
+    /// Carries out a part of the job that may fail by itself: what it wrote is undone then, and the
+    /// rest of the job stands.
+    pub fn attempt<T, E: From<StoreError>>(
+        &self,
+        part: impl FnOnce(&Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let session = self.session();
+        session.run("SAVEPOINT part")?;
+        let outcome = part(self);
+        if outcome.is_err() {
+            session.run("ROLLBACK TO part")?;
+            session.forget();
+        }
+        session.run("RELEASE part")?;
+        outcome
     }
 }
 

@@ -5,7 +5,8 @@ use std::fmt;
 use serde_json::Value;
 
 use super::condition::Operator;
-use crate::scim::{AttrName, AttrPath};
+use crate::scim::name::AttrName;
+use crate::scim::path::AttrPath;
 
 /// A filter (RFC 7644 figure 1). Prints as a filter that parses to itself.
 ///
@@ -19,19 +20,24 @@ pub enum Filter {
     /// `not (…)`
     Not(Box<Self>),
     /// `title pr`, `title eq "x"`
-    Test(Test),
-    /// `emails[type eq "work"]`, and also `emails[type eq "work"].value eq "x"`, which is not in
-    /// the grammar of RFC 7644 but is how Entra ID looks for a person by e-mail address.
-    Element {
-        /// The attribute in front of the bracket.
-        path: AttrPath,
-        /// Where it stands.
-        column: Column,
-        /// What is in the brackets.
-        inner: Box<Self>,
-        /// The test behind the brackets, on a sub-attribute of the same element.
-        then: Option<Test>,
-    },
+    Test(Box<Test>),
+    /// `emails[type eq "work"]`
+    Element(Box<Element>),
+}
+
+/// A test of one element of an attribute.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Element {
+    /// The attribute in front of the brackets.
+    pub path: AttrPath,
+    /// Where it stands.
+    pub column: Column,
+    /// What is in the brackets.
+    pub inner: Filter,
+    /// A test behind the brackets, on a sub-attribute of the same element, as in
+    /// `emails[type eq "work"].value eq "x"`. It is not in the grammar of RFC 7644, but it is how
+    /// Entra ID looks for a person by e-mail address.
+    pub then: Option<Test>,
 }
 
 /// One comparison.
@@ -123,11 +129,9 @@ impl fmt::Display for Filter {
             Self::Or(parts) => join(f, parts, " or ", |part| matches!(part, Self::Or(_))),
             Self::Not(inner) => write!(f, "not ({inner})"),
             Self::Test(test) => test.fmt(f),
-            Self::Element {
-                path, inner, then, ..
-            } => {
-                write!(f, "{path}[{inner}]")?;
-                match then {
+            Self::Element(element) => {
+                write!(f, "{}[{}]", element.path, element.inner)?;
+                match &element.then {
                     Some(test) => write!(f, ".{test}"),
                     None => Ok(()),
                 }

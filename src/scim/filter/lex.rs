@@ -1,7 +1,9 @@
 //! The words of a filter: names, operators, brackets and values, each with the column where it
 //! stands, so that an error can point at it.
 
-use crate::scim::ScimError;
+use serde_json::{Number, Value};
+
+use crate::scim::error::ScimError;
 
 /// One word of a filter.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +62,8 @@ pub(super) fn refuse(column: usize, complaint: impl std::fmt::Display) -> ScimEr
 pub(super) struct Lexer<'a> {
     rest: &'a str,
     column: usize,
+    /// The next word, where it was looked at already.
+    ahead: Option<Token<'a>>,
 }
 
 impl<'a> Lexer<'a> {
@@ -67,13 +71,39 @@ impl<'a> Lexer<'a> {
         Self {
             rest: text,
             column: 1,
+            ahead: None,
         }
     }
 
-    /// The next word; after the last one there is [`Lexeme::End`], as often as one asks.
-    pub(super) fn next(&mut self) -> Result<Token<'a>, ScimError> {
+    /// Takes the next word; after the last one there is [`Lexeme::End`], as often as one asks.
+    pub(super) fn take(&mut self) -> Result<Token<'a>, ScimError> {
+        match self.ahead.take() {
+            Some(token) => Ok(token),
+            None => self.next(),
+        }
+    }
+
+    /// Looks at the next word.
+    pub(super) fn peek(&mut self) -> Result<&Token<'a>, ScimError> {
+        let token = self.take()?;
+        Ok(self.ahead.insert(token))
+    }
+
+    /// Takes the next word if it is `keyword`, in any letter case.
+    pub(super) fn takes(&mut self, keyword: &str) -> Result<bool, ScimError> {
+        let is_next = matches!(
+            self.peek()?.lexeme,
+            Lexeme::Word(word) if word.eq_ignore_ascii_case(keyword)
+        );
+        if is_next {
+            self.ahead = None;
+        }
+        Ok(is_next)
+    }
+
+    fn next(&mut self) -> Result<Token<'a>, ScimError> {
         let blanks = self.rest.len() - self.rest.trim_start_matches(is_blank).len();
-        let spaced = !self.take(blanks).is_empty();
+        let spaced = !self.advance(blanks).is_empty();
         let column = self.column;
         let lexeme = match self.rest.chars().next() {
             None => Lexeme::End,
@@ -86,7 +116,7 @@ impl<'a> Lexer<'a> {
                 let end = self
                     .rest
                     .find(|letter| is_blank(letter) || "()[]\"".contains(letter));
-                Lexeme::Word(self.take(end.unwrap_or(self.rest.len())))
+                Lexeme::Word(self.advance(end.unwrap_or(self.rest.len())))
             }
         };
         Ok(Token {
@@ -96,8 +126,8 @@ impl<'a> Lexer<'a> {
         })
     }
 
-    /// Takes `bytes` of the text, which end at a character's end.
-    fn take(&mut self, bytes: usize) -> &'a str {
+    /// Steps over `bytes` of the text, which end at a character's end.
+    fn advance(&mut self, bytes: usize) -> &'a str {
         let (taken, rest) = self.rest.split_at_checked(bytes).unwrap_or((self.rest, ""));
         self.rest = rest;
         self.column += taken.chars().count();
@@ -105,7 +135,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn single(&mut self, lexeme: Lexeme<'a>) -> Lexeme<'a> {
-        self.take(1);
+        self.advance(1);
         lexeme
     }
 
@@ -121,7 +151,7 @@ impl<'a> Lexer<'a> {
         let Some((end, _)) = end else {
             return Err(refuse(column, "the quote that opens here is never closed"));
         };
-        let text = serde_json::from_str(self.take(end + 1)).map_err(|_| {
+        let text = serde_json::from_str(self.advance(end + 1)).map_err(|_| {
             refuse(
                 column,
                 "the text in quotes is no JSON string: write \\\" for a quote, \\\\ for a backslash \
@@ -144,6 +174,31 @@ const fn is_blank(letter: char) -> bool {
     matches!(letter, ' ' | '\t' | '\r' | '\n')
 }
 
+/// A value without quotes. `TRUE` is forgiven: without quotes it can mean nothing else.
+pub(super) fn bare(word: &str, column: usize) -> Result<Value, ScimError> {
+    if word.eq_ignore_ascii_case("true") {
+        return Ok(Value::Bool(true));
+    }
+    if word.eq_ignore_ascii_case("false") {
+        return Ok(Value::Bool(false));
+    }
+    if word.eq_ignore_ascii_case("null") {
+        return Ok(Value::Null);
+    }
+    serde_json::from_str::<Number>(word)
+        .map(Value::Number)
+        .map_err(|_| {
+            refuse(
+                column,
+                format_args!(
+                    "`{0}` is neither true, false, null nor a number; a text needs double quotes: \
+                     \"{0}\"",
+                    excerpt(word)
+                ),
+            )
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,7 +207,7 @@ mod tests {
         let mut lexer = Lexer::new(text);
         let mut words = Vec::new();
         loop {
-            let token = lexer.next()?;
+            let token = lexer.take()?;
             if token.lexeme == Lexeme::End {
                 return Ok(words);
             }

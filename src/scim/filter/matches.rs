@@ -2,13 +2,19 @@
 //! store's SQL.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 
 use serde_json::{Map, Value};
 
-use super::condition::{Condition, Operand, Operator, Test};
+use super::condition::{Condition, Operand, Test};
+use super::operand::passes;
+use crate::scim::attributes::Attributes;
+use crate::scim::compare::Folded;
+use crate::scim::compare::fold;
+use crate::scim::resource::Kind;
+use crate::scim::resource::Meta;
+use crate::scim::resource::ResourceId;
 use crate::scim::schema::{Attribute, Holder, Resolved};
-use crate::scim::{Attributes, Folded, Kind, Meta, ResourceId, Urn, fold};
+use crate::scim::urn::Urn;
 
 /// A resource with everything that a filter can ask about.
 #[derive(Debug, Clone, Copy)]
@@ -71,26 +77,6 @@ pub fn matches_element(condition: &Condition, element: &Value) -> bool {
         Condition::Test(test) => element_passes(test, element),
         // Brackets do not nest; an element has no elements.
         Condition::Element { .. } => false,
-    }
-}
-
-/// Whether a value and an operand stand to each other as the operator says. The order is that of
-/// [`Folded`]; a text is part of texts only.
-pub(super) fn passes(operator: Operator, value: &Folded, operand: &Folded) -> bool {
-    let order = value.cmp(operand);
-    let part = |holds: fn(&str, &str) -> bool| match (value, operand) {
-        (Folded::Text(value), Folded::Text(part)) => holds(value, part),
-        _ => false,
-    };
-    match operator {
-        Operator::Equal => order == Ordering::Equal,
-        Operator::Contains => part(|value, part| value.contains(part)),
-        Operator::StartsWith => part(|value, part| value.starts_with(part)),
-        Operator::EndsWith => part(|value, part| value.ends_with(part)),
-        Operator::Greater => order == Ordering::Greater,
-        Operator::GreaterOrEqual => order != Ordering::Less,
-        Operator::Less => order == Ordering::Less,
-        Operator::LessOrEqual => order != Ordering::Greater,
     }
 }
 
@@ -198,4 +184,184 @@ fn objects(members: &[MemberValue]) -> Vec<Cow<'static, Value>> {
             Cow::Owned(Value::Object(object))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Limits, Timestamp};
+    use crate::scim::AttrPath;
+    use crate::scim::filter::parse::parse;
+    use crate::scim::filter::resolve::{resolve, resolve_element};
+    use crate::scim::schema::Schemas;
+    use serde_json::json;
+
+    const FRIEND: &str = "0189c3f2-0000-7000-8000-000000000002";
+
+    fn holds(kind: Kind, attributes: Value, text: &str) -> bool {
+        let Value::Object(map) = attributes else {
+            panic!("attributes are an object");
+        };
+        let attributes = Attributes::from_canonical(map);
+        let friend = |r#type, display: &str| MemberValue {
+            value: FRIEND.parse().unwrap(),
+            display: Some(display.into()),
+            r#type,
+            reference: None,
+        };
+        let candidate = Candidate {
+            kind,
+            id: "0189c3f2-0000-7000-8000-000000000001".parse().unwrap(),
+            meta: Meta {
+                created: Timestamp::from_millis(1_000),
+                modified: Timestamp::from_millis(2_000),
+                version: 3,
+            },
+            location: None,
+            attributes: &attributes,
+            members: &[friend("User", "Mira")],
+            groups: &[friend("indirect", "Staff")],
+        };
+        let filter = parse(text, &Limits::DEFAULT).unwrap();
+        let condition = resolve(&filter, &Schemas::builtin().unwrap(), kind).unwrap();
+        matches(&condition, &candidate)
+    }
+
+    #[track_caller]
+    fn user(text: &str, expected: bool) {
+        let attributes = json!({
+            "userName": "Ada@example.net",
+            "externalId": "A-1",
+            "active": false,
+            "nickName": "",
+            "emails": [
+                {"value": "ada@work.example", "type": "work", "primary": true},
+                {"value": "ada@home.example", "type": "home"}
+            ],
+            Urn::ENTERPRISE: {"department": "Audit", "manager": {"value": FRIEND}}
+        });
+        assert_eq!(holds(Kind::User, attributes, text), expected, "{text}");
+    }
+
+    #[test]
+    fn every_operator_compares_as_its_attribute_says() {
+        for (text, expected) in [
+            ("userName eq \"ADA@EXAMPLE.NET\"", true),
+            ("externalId eq \"a-1\"", false),
+            ("userName ne \"ada@example.net\"", false),
+            (
+                "userName sw \"ada\" and userName ew \".NET\" and userName co \"@e\"",
+                true,
+            ),
+            (
+                "userName gt \"ada\" and userName le \"ada@example.net\"",
+                true,
+            ),
+            ("userName lt \"ada@example.net\"", false),
+            ("active eq false and active pr", true),
+            ("id ew \"0001\"", true),
+            ("meta.created eq \"1970-01-01T00:00:01Z\"", true),
+            ("meta.lastModified lt \"1970-01-01T00:00:02Z\"", false),
+            ("meta.version eq \"W/\\\"3\\\"\"", true),
+            ("meta.location co \"/\"", false),
+        ] {
+            user(text, expected);
+        }
+    }
+
+    #[test]
+    fn what_is_absent_or_empty_is_not_present_and_differs_from_everything() {
+        for (text, expected) in [
+            ("title pr", false),
+            ("nickName pr", false),
+            ("nickName eq null and title eq null", true),
+            ("nickName eq \"\"", true),
+            ("title ne \"x\"", true),
+            ("not (title eq \"x\")", true),
+            ("title lt \"x\"", false),
+            ("emails pr and name eq null", true),
+        ] {
+            user(text, expected);
+        }
+    }
+
+    #[test]
+    fn of_several_values_one_is_enough_and_brackets_keep_to_one_element() {
+        for (text, expected) in [
+            ("emails.type eq \"home\" and emails.primary eq true", true),
+            ("emails[type eq \"home\" and primary eq true]", false),
+            ("emails[type eq \"home\" and not (primary eq true)]", true),
+            (
+                "emails[type eq \"home\"].value eq \"ada@home.example\"",
+                true,
+            ),
+            (
+                "emails[type eq \"home\"].value eq \"ada@work.example\"",
+                false,
+            ),
+            (
+                "emails[type eq \"home\"].value ne \"ada@work.example\"",
+                true,
+            ),
+            ("emails[type eq \"home\"].primary pr", false),
+            ("emails[type ne \"work\"]", true),
+            ("emails.type ne \"work\"", false),
+            ("photos[type ne \"work\"]", false),
+        ] {
+            user(text, expected);
+        }
+    }
+
+    #[test]
+    fn extensions_schemas_and_memberships_are_found() {
+        let enterprise = Urn::ENTERPRISE;
+        for (text, expected) in [
+            (format!("{enterprise}:department eq \"audit\""), true),
+            (format!("manager eq \"{FRIEND}\""), true),
+            (
+                format!(
+                    "schemas eq \"{enterprise}\" and schemas eq \"{}\"",
+                    Urn::USER
+                ),
+                true,
+            ),
+            (format!("schemas eq \"{}\"", Urn::GROUP), false),
+            (
+                format!("groups eq \"{FRIEND}\" and groups.type eq \"indirect\""),
+                true,
+            ),
+            (
+                format!("groups[display eq \"staff\" and value eq \"{FRIEND}\"]"),
+                true,
+            ),
+            ("groups.$ref pr".to_owned(), false),
+        ] {
+            user(&text, expected);
+        }
+        let group = |text: &str| holds(Kind::Group, json!({"displayName": "Staff"}), text);
+        assert!(group(&format!("members eq \"{FRIEND}\"")));
+        assert!(group("members[type eq \"user\"].display eq \"mira\""));
+        assert!(!group("members.type eq \"Group\""));
+    }
+
+    #[test]
+    fn a_patch_path_selects_elements() {
+        let schemas = Schemas::builtin().unwrap();
+        let selects = |attribute: &str, filter: &str, element: &Value| {
+            let path = AttrPath::parse(attribute).unwrap();
+            let attribute = schemas.resolve(Kind::User, &path).unwrap();
+            let filter = parse(filter, &Limits::DEFAULT).unwrap();
+            let condition = resolve_element(&filter, &schemas, &attribute).unwrap();
+            matches_element(&condition, element)
+        };
+        let work = json!({"type": "Work", "primary": true});
+        assert!(selects("emails", "type eq \"work\"", &work));
+        assert!(selects(
+            "emails",
+            "primary eq \"True\" and value eq null",
+            &work
+        ));
+        assert!(!selects("emails", "type eq \"work\" and value pr", &work));
+        assert!(selects("schemas", "value eq \"urn:x\"", &json!("urn:x")));
+    }
 }

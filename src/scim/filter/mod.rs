@@ -12,6 +12,8 @@ mod matches;
 mod names;
 mod operand;
 mod parse;
+#[cfg(test)]
+mod properties;
 mod resolve;
 
 pub use condition::{Condition, Operand, Operator, Test};

@@ -1,14 +1,16 @@
 //! Names to attributes and values to types: a [`Filter`] becomes a [`Condition`], or is refused.
 
-use super::ast::{Check, Column, Filter, Literal, Test};
-use super::condition::{self, Condition, Operand, Operator};
+use super::ast::{Check, Column, Element, Filter, Literal};
+use super::condition::{Condition, Operand, Operator, Test};
 use super::lex::refuse;
-use super::logic::{all, any, not};
-use super::matches::passes;
+use super::logic::{all, any, element, is_resource_type, not, present};
 use super::names;
-use super::operand::operand;
-use crate::scim::schema::{Holder, Resolved, Schemas};
-use crate::scim::{AttrPath, Kind, ScimError, fold};
+use super::operand::{operand, passes};
+use crate::scim::compare::fold;
+use crate::scim::error::ScimError;
+use crate::scim::path::AttrPath;
+use crate::scim::resource::Kind;
+use crate::scim::schema::{Resolved, Schemas};
 
 /// The condition that `filter` puts on resources of `kind`. A name that no schema knows, a value of
 /// the wrong type, a comparison that makes no sense, and an attribute that nobody may read are 400
@@ -93,12 +95,7 @@ impl Scope<'_> {
                 }
                 None => Ok(absent(&test.check)),
             },
-            Filter::Element {
-                path,
-                column,
-                inner,
-                then,
-            } => self.element(path, *column, inner, then.as_ref()),
+            Filter::Element(element) => self.element(element),
         }
     }
 
@@ -117,14 +114,13 @@ impl Scope<'_> {
                 among,
             } => match names::find(schemas, *kind, path) {
                 Some(found) => found,
-                None => {
-                    let mut others = among.iter();
-                    return if others.any(|kind| names::find(schemas, *kind, path).is_some()) {
-                        Ok(None)
-                    } else {
-                        Err(refuse(column.0, names::unknown(schemas, among, path)))
-                    };
+                None if among
+                    .iter()
+                    .any(|other| names::find(schemas, *other, path).is_some()) =>
+                {
+                    return Ok(None);
                 }
+                None => return Err(refuse(column.0, names::unknown(schemas, among, path))),
             },
         };
         if names::is_hidden(&found) {
@@ -137,18 +133,14 @@ impl Scope<'_> {
     }
 
     /// A value path, perhaps with a test behind it.
-    fn element(
-        &self,
-        path: &AttrPath,
-        column: Column,
-        inner: &Filter,
-        then: Option<&Test>,
-    ) -> Result<Condition, ScimError> {
+    fn element(&self, given: &Element) -> Result<Condition, ScimError> {
+        let column = given.column;
         if matches!(self, Self::Element { .. }) {
             return Err(refuse(column.0, "there can be no brackets inside brackets"));
         }
-        let Some(attribute) = self.find(path, column)? else {
-            return Ok(then.map_or(Condition::Constant(false), |test| absent(&test.check)));
+        let Some(attribute) = self.find(&given.path, column)? else {
+            let check = given.then.as_ref().map(|test| &test.check);
+            return Ok(check.map_or(Condition::Constant(false), absent));
         };
         if attribute.sub.is_some()
             || !(attribute.attribute.is_complex() || attribute.attribute.multi_valued)
@@ -165,8 +157,8 @@ impl Scope<'_> {
             attribute: &attribute,
             kind: self.kind(),
         };
-        let inner = inside.condition(inner)?;
-        let Some(test) = then else {
+        let inner = inside.condition(&given.inner)?;
+        let Some(test) = &given.then else {
             return Ok(element(attribute, inner));
         };
         let Some(part) = inside.find(&test.path, test.column)? else {
@@ -214,34 +206,10 @@ impl Scope<'_> {
                 name.is_some_and(|name| passes(operator, &name, &operand)),
             ));
         }
-        Ok(Condition::Test(condition::Test {
+        Ok(Condition::Test(Test {
             attribute,
             operand: Operand::Compare(operator, operand),
         }))
-    }
-}
-
-fn present(attribute: Resolved) -> Condition {
-    if is_always_there(&attribute) {
-        return Condition::Constant(true);
-    }
-    Condition::Test(condition::Test {
-        attribute,
-        operand: Operand::Present,
-    })
-}
-
-/// One element fulfils `inner`.
-fn element(attribute: Resolved, inner: Condition) -> Condition {
-    match inner {
-        Condition::Constant(false) => Condition::Constant(false),
-        Condition::Constant(true) => present(attribute),
-        // A single value that is always there: brackets behind it add nothing.
-        inner if is_meta(&attribute) => inner,
-        inner => Condition::Element {
-            attribute,
-            inner: Box::new(inner),
-        },
     }
 }
 
@@ -254,19 +222,177 @@ fn absent(check: &Check) -> Condition {
     })
 }
 
-fn is_meta(attribute: &Resolved) -> bool {
-    attribute.holder == Holder::Core && attribute.attribute.name.is("meta")
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Limits;
+    use crate::scim::Urn;
+    use crate::scim::filter::parse::parse;
 
-fn is_resource_type(attribute: &Resolved) -> bool {
-    is_meta(attribute) && attribute.leaf().name.is("resourceType")
-}
+    /// The condition, in a short notation of its own; or the complaint.
+    fn read(kind: Kind, text: &str) -> String {
+        let filter = parse(text, &Limits::DEFAULT).unwrap();
+        match resolve(&filter, &Schemas::builtin().unwrap(), kind) {
+            Ok(condition) => show(&condition),
+            Err(error) => {
+                assert_eq!(error.status(), 400);
+                error.detail().to_owned()
+            }
+        }
+    }
 
-/// What the server gives to every resource (RFC 7643 §3.1).
-fn is_always_there(attribute: &Resolved) -> bool {
-    is_meta(attribute)
-        || (attribute.holder == Holder::Core
-            && ["id", "schemas"]
-                .iter()
-                .any(|name| attribute.attribute.name.is(name)))
+    fn show(condition: &Condition) -> String {
+        let list = |parts: &[Condition]| parts.iter().map(show).collect::<Vec<_>>().join(", ");
+        match condition {
+            Condition::All(parts) => format!("all({})", list(parts)),
+            Condition::Any(parts) => format!("any({})", list(parts)),
+            Condition::Not(inner) => format!("not({})", show(inner)),
+            Condition::Constant(holds) => holds.to_string(),
+            Condition::Element { attribute, inner } => {
+                format!("{}[{}]", attribute.key(), show(inner))
+            }
+            Condition::Test(test) => match &test.operand {
+                Operand::Present => format!("{} present", test.attribute.key()),
+                Operand::Compare(operator, value) => {
+                    format!("{} {operator:?} {value:?}", test.attribute.key())
+                }
+            },
+        }
+    }
+
+    #[track_caller]
+    fn check(kind: Kind, table: &str) {
+        for line in table.lines() {
+            let (text, expected) = line.split_once(" => ").unwrap();
+            let expected = expected.replace("ENT", Urn::ENTERPRISE);
+            assert_eq!(read(kind, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_are_found_and_values_take_the_type_of_their_attribute() {
+        check(
+            Kind::User,
+            r#"USERNAME Eq "Ada" => userName Equal Text("ada")
+externalId eq "Ada" => externalId Equal Text("Ada")
+active eq true => active Equal Integer(1)
+active eq "False" => active Equal Integer(0)
+meta.created ge "1970-01-01T01:00:01+01:00" => meta.created GreaterOrEqual Integer(1000000)
+schemas eq "urn:x" => schemas Equal Text("urn:x")
+meta.version eq "17" => meta.version Equal Text("17")
+groups.display sw "A" => groups.display StartsWith Text("a")"#,
+        );
+        check(
+            Kind::Group,
+            r#"members eq "1" => members.value Equal Text("1")
+members.$ref ew "/1" => members.$ref EndsWith Text("/1")
+members[type eq "Group"] => members[members.type Equal Text("group")]"#,
+        );
+    }
+
+    #[test]
+    fn a_complex_attribute_stands_for_its_value() {
+        check(
+            Kind::User,
+            r#"emails co "@A" => emails.value Contains Text("@a")
+emails pr => emails present
+emails eq null => not(emails present)
+meta eq "x" => column 9: meta is complex: name one of its parts, resourceType, created, lastModified, location, version"#,
+        );
+    }
+
+    #[test]
+    fn manager_needs_no_urn_and_everything_else_does() {
+        check(
+            Kind::User,
+            r#"manager eq "1" => ENT:manager.value Equal Text("1")
+Manager.value eq "1" => ENT:manager.value Equal Text("1")
+department eq "x" => column 1: `department` is no attribute of User; is `ENT:department` meant?
+title pr and x.y pr => column 14: `x.y` is no attribute of User"#,
+        );
+        check(
+            Kind::Group,
+            "manager pr => column 1: `manager` is no attribute of Group",
+        );
+    }
+
+    #[test]
+    fn ne_means_that_nothing_is_equal_and_null_that_nothing_is_there() {
+        check(
+            Kind::User,
+            r#"title ne "X" => not(title Equal Text("x"))
+not (title ne "X") => title Equal Text("x")
+title eq null => not(title present)
+title ne null => title present
+title gt null => column 10: null can only be compared with eq and ne
+emails[type ne "work"] => emails[not(emails.type Equal Text("work"))]"#,
+        );
+    }
+
+    #[test]
+    fn brackets_are_about_one_element_and_so_is_a_test_behind_them() {
+        check(
+            Kind::User,
+            r#"emails[type eq "work"].value eq "A" => emails[all(emails.type Equal Text("work"), emails.value Equal Text("a"))]
+emails[type eq "work"].value ne "a" => not(emails[all(emails.type Equal Text("work"), emails.value Equal Text("a"))])
+emails[type pr and primary eq "True"].value pr => emails[all(emails.type present, emails.primary Equal Integer(1), emails.value present)]
+schemas[value co "core"] => schemas[schemas Contains Text("core")]
+name[givenName sw "A"] => name[name.givenName StartsWith Text("a")]
+meta[version eq "1"] => meta.version Equal Text("1")
+emails[emails.type pr] => column 8: `emails.type` is no part of emails: expected value, display, type, primary
+emails[type pr].x pr => column 17: `x` is no part of emails: expected value, display, type, primary
+schemas[type pr] => column 9: `type` is no part of schemas: expected `value`
+userName[value pr] => column 1: brackets belong behind a complex or multi-valued attribute, which userName is not
+emails.type[value pr] => column 1: brackets belong behind a complex or multi-valued attribute, which emails.type is not"#,
+        );
+    }
+
+    #[test]
+    fn comparisons_that_make_no_sense_are_refused() {
+        check(
+            Kind::User,
+            r#"active gt true => column 11: active is of type boolean, which `gt` cannot compare
+x509Certificates ge "QQ==" => column 21: x509Certificates.value is of type binary, which `ge` cannot compare
+meta.created co "2026" => column 17: meta.created is of type dateTime, which `co` cannot compare
+active eq "yes" => column 11: active: expected true or false, found "yes"
+userName eq 5 => column 13: userName: expected a text in double quotes, found 5
+meta.created gt "yesterday" => column 17: meta.created: expected a date and time such as "2026-11-20T09:30:00Z", found "yesterday"
+password sw "a" => column 1: password is never returned and cannot be searched
+title pr or password pr => column 13: password is never returned and cannot be searched"#,
+        );
+    }
+
+    #[test]
+    fn what_the_server_gives_to_every_resource_is_known_beforehand() {
+        check(
+            Kind::User,
+            r#"meta.resourceType eq "User" => true
+meta.resourceType ne "User" or title pr => title present
+meta[resourceType sw "G"] => false
+title pr and meta.resourceType co "roup" => false
+id pr and schemas[value pr] and meta.location ne null => true"#,
+        );
+    }
+
+    #[test]
+    fn among_several_kinds_an_attribute_of_another_kind_is_absent() {
+        let schemas = Schemas::builtin().unwrap();
+        let among = |text: &str| {
+            let filter = parse(text, &Limits::DEFAULT).unwrap();
+            resolve_among(&filter, &schemas, &Kind::ALL).map(|conditions| {
+                let shown = conditions.iter().map(|(_, condition)| show(condition));
+                shown.collect::<Vec<_>>()
+            })
+        };
+        assert_eq!(
+            among("title pr or members pr").unwrap(),
+            ["title present", "members present"]
+        );
+        assert_eq!(among("userName ne \"a\"").unwrap()[1], "true");
+        assert_eq!(among("emails[type pr].value eq \"a\"").unwrap()[1], "false");
+        assert_eq!(
+            among("shoeSize pr").unwrap_err().detail(),
+            "column 1: `shoeSize` is no attribute of User or Group"
+        );
+    }
 }

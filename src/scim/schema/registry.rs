@@ -5,10 +5,19 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::builtin;
-use super::{
-    Attribute, Holder, Mutability, Resolved, Returned, SchemaDocument, SchemaFlaw, Type, Uniqueness,
-};
-use crate::scim::{AttrName, AttrPath, Kind, Urn};
+use crate::scim::name::AttrName;
+use crate::scim::path::AttrPath;
+use crate::scim::resource::Kind;
+use crate::scim::schema::attribute::Attribute;
+use crate::scim::schema::attribute::Mutability;
+use crate::scim::schema::attribute::Returned;
+use crate::scim::schema::attribute::Type;
+use crate::scim::schema::attribute::Uniqueness;
+use crate::scim::schema::document::SchemaDocument;
+use crate::scim::schema::document::SchemaFlaw;
+use crate::scim::schema::resolved::Holder;
+use crate::scim::schema::resolved::Resolved;
+use crate::scim::urn::Urn;
 
 /// The schemas of one connection: the RFC's own, and those that the operator or a profile added.
 #[derive(Debug, Clone)]
@@ -162,12 +171,12 @@ impl Schemas {
         }
     }
 
-    /// Every schema document that describes this connection, as `/Schemas` shows it but without
-    /// `meta`: resource schemas first, then those of the discovery documents.
-    pub fn documents(&self) -> Vec<Map<String, Value>> {
+    /// Every schema document that describes resources of these kinds, as `/Schemas` shows it but
+    /// without `meta`: resource schemas first, then those of the discovery documents.
+    pub fn documents(&self, kinds: &[Kind]) -> Vec<Map<String, Value>> {
         let mut documents = Vec::new();
-        for kind in Kind::ALL {
-            let resource_type = self.resource_type(kind);
+        for kind in kinds {
+            let resource_type = self.resource_type(*kind);
             documents.push(resource_type.core.to_json());
             for extension in &resource_type.extensions {
                 documents.push(extension.schema.to_json());
@@ -313,6 +322,6 @@ mod tests {
             enterprise.attribute("department").unwrap().kind,
             Type::String
         );
-        assert_eq!(schemas.documents().len(), 6);
+        assert_eq!(schemas.documents(&Kind::ALL).len(), 6);
     }
 }

@@ -1,0 +1,322 @@
+//! The whole command tree on one page: what can be typed. What it means is decided elsewhere.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::simulate::SimulateArgs;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  failed
+  2  wrong usage or configuration
+  3  found nothing
+  4  refused
+  5  done, with warnings";
+
+const EXAMPLES: &str = "\
+Examples:
+  appliance serve                            run the server
+  appliance token new --name entra           a token for your identity provider
+  appliance connection list                  identity providers that may come in
+  appliance export users --format csv        take the people out again
+
+Settings come from options, then the environment (`--public-url` is APPLIANCE_PUBLIC_URL), then a
+TOML file (`public_url = \"…\"`), then defaults. Answers go to stdout, everything else to stderr.
+
+Exit codes:
+  0  done
+  1  failed
+  2  wrong usage or configuration
+  3  found nothing
+  4  refused
+  5  done, with warnings";
+
+/// A SCIM 2.0 service provider in one binary: identity providers push people and groups in, you take
+/// them out again.
+#[derive(Debug, Parser)]
+#[command(
+    name = "appliance",
+    version,
+    after_help = EXAMPLES,
+    max_term_width = 100,
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) place: Place,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// Where things are.
+#[derive(Debug, Args)]
+pub(super) struct Place {
+    /// Where the data lives; else `APPLIANCE_DATA_DIR`, else systemd's `STATE_DIRECTORY`, else `data_dir`
+    /// of the settings file, else your platform's own place
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        help_heading = "Options of every command"
+    )]
+    pub(super) data_dir: Option<PathBuf>,
+    /// The settings file; else `APPLIANCE_CONFIG`, else /etc/appliance/appliance.toml, if there is one
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help_heading = "Options of every command"
+    )]
+    pub(super) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run the server
+    Serve(ServeFlags),
+    /// Credentials of identity providers
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Token(TokenCommand),
+    /// Entrances for identity providers, each with people and groups of its own
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Connection(ConnectionCommand),
+    /// Take people out as CSV or NDJSON
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Export(ExportCommand),
+    Simulate(SimulateArgs),
+}
+
+/// The first start makes the data directory, a certificate and the connection `default`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  appliance serve
+  appliance serve --listen '[::]:443' --tls-cert chain.pem --tls-key key.pem
+  appliance serve --tls off --listen 127.0.0.1:8443     behind a reverse proxy
+
+Every option can be set in the environment (APPLIANCE_LISTEN) and in the settings file (`listen`).
+SIGTERM and SIGINT end it: what runs is finished first.")]
+pub(super) struct ServeFlags {
+    /// Where identity providers knock; port 0 takes a free one [default: [::]:8443]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(super) listen: Option<String>,
+    /// Where health and metrics answer, on loopback only, or `off` [default: 127.0.0.1:8444]
+    #[arg(long, value_name = "ADDRESS:PORT|off")]
+    pub(super) local_listen: Option<String>,
+    /// The address identity providers use, without a path: `https://scim.example.org`
+    #[arg(long, value_name = "URL")]
+    pub(super) public_url: Option<String>,
+    /// `off` is for a reverse proxy in front, and listens on loopback only [default: on]
+    #[arg(long, value_name = "on|off")]
+    pub(super) tls: Option<String>,
+    /// Listen beyond loopback although nothing is encrypted
+    #[arg(long)]
+    pub(super) tls_force: bool,
+    /// Certificate chain, PEM; without one a self-signed certificate is made
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(super) tls_cert: Option<String>,
+    /// Private key of the certificate, PEM, readable by nobody else
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(super) tls_key: Option<String>,
+    /// Reverse proxies whose `Forwarded` headers are believed, separated by commas
+    #[arg(long, value_name = "ADDRESSES")]
+    pub(super) trusted_proxies: Option<String>,
+    /// Let `/ServiceProviderConfig` answer without a token
+    #[arg(long)]
+    pub(super) public_discovery: bool,
+}
+
+/// Which connection is meant, where one is enough.
+#[derive(Debug, Args)]
+pub(super) struct OneConnection {
+    /// The connection
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "default",
+        env = "APPLIANCE_CONNECTION"
+    )]
+    pub(super) connection: String,
+}
+
+/// Which connection is meant, where all are a sensible answer too.
+#[derive(Debug, Args)]
+pub(super) struct AnyConnection {
+    /// Only this connection; otherwise all of them
+    #[arg(long, value_name = "NAME", env = "APPLIANCE_CONNECTION")]
+    pub(super) connection: Option<String>,
+}
+
+/// How an answer is shown.
+#[derive(Debug, Args)]
+pub(super) struct Shown {
+    /// Answer in JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TokenCommand {
+    /// Make a token; it is printed once, alone, on stdout
+    #[command(after_help = "\
+Examples:
+  appliance token new --name entra --expiry 180d
+  appliance token new --connection okta --scope read > token.txt
+
+A running server accepts it at once.")]
+    New(TokenNew),
+    /// List tokens, without the tokens themselves
+    #[command(after_help = "\
+Examples:
+  appliance token list
+  appliance token list --connection okta --json")]
+    List {
+        #[command(flatten)]
+        which: AnyConnection,
+        #[command(flatten)]
+        shown: Shown,
+    },
+    /// Revoke a token; a running server refuses it from the next request on
+    #[command(after_help = "\
+Examples:
+  appliance token revoke 3
+  appliance token revoke - < token.txt")]
+    Revoke {
+        /// The ID that `token list` shows, or `-` to read the token itself from stdin
+        id: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TokenNew {
+    #[command(flatten)]
+    pub(super) on: OneConnection,
+    /// What it is for, for your own memory
+    #[arg(long, value_name = "NAME", default_value = "token")]
+    pub(super) name: String,
+    /// How long it is good for: 90d, 12h, 2w; or `never`
+    #[arg(long, value_name = "TIME", default_value = "90d")]
+    pub(super) expiry: String,
+    /// What it may do
+    #[arg(long, value_enum, default_value_t = ScopeName::Provision)]
+    pub(super) scope: ScopeName,
+}
+
+/// The scopes as they are typed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum ScopeName {
+    /// Read and write, for an identity provider
+    Provision,
+    /// Read only, for an application
+    Read,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConnectionCommand {
+    /// Open a connection for one more identity provider
+    #[command(after_help = "\
+Example:
+  appliance connection new okta")]
+    New {
+        /// 1 to 64 letters, digits, `-`, `_` and `.`
+        name: String,
+        /// The bundle of settings it starts with
+        #[arg(long, value_name = "PROFILE", default_value = "generic")]
+        profile: String,
+    },
+    /// List all connections
+    List {
+        #[command(flatten)]
+        shown: Shown,
+    },
+    /// Show one connection with its settings
+    #[command(after_help = "\
+Example:
+  appliance connection show default --json")]
+    Show {
+        /// Its name
+        name: String,
+        #[command(flatten)]
+        shown: Shown,
+    },
+    /// Change settings of a connection: all of them, or none when one is wrong
+    #[command(after_help = "\
+Examples:
+  appliance connection set default dialect=strict unknown=refuse
+  appliance connection set default dialect=               back to the default
+
+Settings:
+  dialect=tolerant|strict   rewrite what identity providers are known to get wrong, or refuse it
+  unknown=drop|refuse       leave out attributes that no schema knows, or refuse the request")]
+    Set {
+        /// Its name
+        name: String,
+        /// Settings to change
+        #[arg(value_name = "KEY=VALUE", required = true)]
+        settings: Vec<String>,
+    },
+    /// Answer every request of a connection with 503 until it is resumed
+    Pause {
+        /// Its name
+        name: String,
+    },
+    /// Let a paused connection work again
+    Resume {
+        /// Its name
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ExportCommand {
+    /// Everybody, or those whom a filter finds
+    #[command(after_help = "\
+Examples:
+  appliance export users > users.csv
+  appliance export users --format ndjson --output users.ndjson
+  appliance export users --filter 'active eq true and emails[type eq \"work\"]'
+
+CSV is for spreadsheets: a cell that starts with = + - @ (a telephone number, say) gets a leading
+apostrophe, so that no spreadsheet takes it for a formula. NDJSON is complete: one SCIM resource to
+a line. Both are personal data in the clear; a file is readable by its owner only.")]
+    Users(ExportUsers),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExportUsers {
+    #[command(flatten)]
+    pub(super) which: AnyConnection,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = FormatName::Csv)]
+    pub(super) format: FormatName,
+    /// Only those whom this SCIM filter finds
+    #[arg(long, value_name = "SCIM-FILTER")]
+    pub(super) filter: Option<String>,
+    /// Write a file, complete or not at all, instead of stdout
+    #[arg(long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+/// The formats as they are typed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum FormatName {
+    /// A table for spreadsheets (RFC 4180)
+    Csv,
+    /// One SCIM resource to a line, complete
+    Ndjson,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_tree_is_sound() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,214 @@
+//! `appliance connection …`
+
+use serde_json::{Map, Value, json};
+
+use super::command::{ConnectionCommand, Place};
+use super::data::Data;
+use super::exit::Exit;
+use super::print;
+use super::problem::Problem;
+use crate::base::Policy;
+use crate::operate::{Failure, connections, tokens};
+use crate::scim::Kind;
+use crate::store::{Connection, StoreError, View};
+
+pub(super) fn run(place: &Place, command: ConnectionCommand) -> Result<Exit, Problem> {
+    match command {
+        ConnectionCommand::New { name, profile } => new(place, name, profile),
+        ConnectionCommand::List { shown } => list(place, shown.json),
+        ConnectionCommand::Show { name, shown } => show(place, &name, shown.json),
+        ConnectionCommand::Set { name, settings } => set(place, name, settings),
+        ConnectionCommand::Pause { name } => pause(place, name),
+        ConnectionCommand::Resume { name } => resume(place, name),
+    }
+}
+
+fn new(place: &Place, name: String, profile: String) -> Result<Exit, Problem> {
+    let data = Data::to_write(place)?;
+    let operator = data.operator.clone();
+    let connection = data
+        .store
+        .write(move |tx| connections::open(tx, &name, &profile, &operator))
+        .wait()?;
+    print::note(&format!(
+        "connection `{0}` is open; `appliance token new --connection {0}` makes its token",
+        connection.name
+    ));
+    Ok(Exit::Done)
+}
+
+fn set(place: &Place, name: String, settings: Vec<String>) -> Result<Exit, Problem> {
+    let data = Data::to_read(place)?;
+    let operator = data.operator.clone();
+    let connection = data
+        .store
+        .write(move |tx| connections::configure(tx, &name, &settings, &operator))
+        .wait()?;
+    print::note(&format!("connection `{}` is changed", connection.name));
+    Ok(Exit::Done)
+}
+
+fn pause(place: &Place, name: String) -> Result<Exit, Problem> {
+    let data = Data::to_read(place)?;
+    let operator = data.operator.clone();
+    let told = name.clone();
+    let changed = data
+        .store
+        .write(move |tx| connections::pause(tx, &name, &operator))
+        .wait()?;
+    print::note(&if changed {
+        format!("connection `{told}` is paused: its requests are answered 503")
+    } else {
+        format!("connection `{told}` was paused already")
+    });
+    Ok(Exit::Done)
+}
+
+fn resume(place: &Place, name: String) -> Result<Exit, Problem> {
+    let data = Data::to_read(place)?;
+    let operator = data.operator.clone();
+    let told = name.clone();
+    let changed = data
+        .store
+        .write(move |tx| connections::resume(tx, &name, &operator))
+        .wait()?;
+    print::note(&if changed {
+        format!("connection `{told}` works again")
+    } else {
+        format!("connection `{told}` was not paused")
+    });
+    Ok(Exit::Done)
+}
+
+/// A connection with its figures.
+struct Shown {
+    connection: Connection,
+    users: u64,
+    groups: u64,
+    active_tokens: usize,
+    policy: Policy,
+    /// Stored settings that this version does not understand.
+    flaws: Vec<String>,
+}
+
+impl Shown {
+    fn look(view: &View<'_>, data: &Data, connection: Connection) -> Result<Self, StoreError> {
+        let (policy, flaws) = connections::policy(view, &connection)?;
+        let tokens = view.tokens_of(connection.number)?;
+        let now = data.operator.now;
+        let active = |token| tokens::State::of(token, now) == tokens::State::Active;
+        Ok(Self {
+            users: view.count(connection.number, Kind::User)?,
+            groups: view.count(connection.number, Kind::Group)?,
+            active_tokens: tokens.iter().filter(|token| active(token)).count(),
+            policy,
+            flaws: flaws.iter().map(ToString::to_string).collect(),
+            connection,
+        })
+    }
+
+    const fn state(&self) -> &'static str {
+        if self.connection.paused {
+            "paused"
+        } else {
+            "open"
+        }
+    }
+
+    fn in_json(&self, base: Option<&str>) -> Value {
+        let settings: Map<String, Value> = self
+            .policy
+            .entries()
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), Value::from(value)))
+            .collect();
+        json!({
+            "name": self.connection.name,
+            "profile": self.connection.profile,
+            "state": self.state(),
+            "created": self.connection.created.to_string(),
+            "users": self.users,
+            "groups": self.groups,
+            "activeTokens": self.active_tokens,
+            "tenantUrl": base,
+            "settings": settings,
+        })
+    }
+}
+
+fn list(place: &Place, as_json: bool) -> Result<Exit, Problem> {
+    let data = Data::to_read(place)?;
+    let shown = data.store.read(|view| {
+        let connections = view.connections()?;
+        connections
+            .into_iter()
+            .map(|connection| Shown::look(view, &data, connection))
+            .collect::<Result<Vec<_>, StoreError>>()
+    })?;
+    if as_json {
+        let base = data.tenant_url();
+        print::json(
+            &shown
+                .iter()
+                .map(|one| one.in_json(base.as_deref()))
+                .collect(),
+        )?;
+        return Ok(Exit::Done);
+    }
+    let rows = shown.iter().map(|one| {
+        vec![
+            one.connection.name.clone(),
+            one.connection.profile.clone(),
+            one.state().to_owned(),
+            one.users.to_string(),
+            one.groups.to_string(),
+            one.active_tokens.to_string(),
+        ]
+    });
+    print::table(
+        &["NAME", "PROFILE", "STATE", "USERS", "GROUPS", "TOKENS"],
+        rows.collect(),
+        "no connections",
+    )?;
+    Ok(Exit::Done)
+}
+
+fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
+    let data = Data::to_read(place)?;
+    let shown = data.store.read(|view| {
+        let connection = connections::named(view, name)?;
+        Shown::look(view, &data, connection).map_err(Failure::from)
+    })?;
+    let base = data.tenant_url();
+    if as_json {
+        print::json(&shown.in_json(base.as_deref()))?;
+    } else {
+        let row = |key: &str, value: String| vec![key.to_owned(), value];
+        let url = base
+            .unwrap_or_else(|| "not known: no server runs, and `public_url` is not set".to_owned());
+        let mut rows = vec![
+            row("profile", shown.connection.profile.clone()),
+            row("state", shown.state().to_owned()),
+            row("created", shown.connection.created.to_string()),
+            row("tenant URL", url),
+            row("users", shown.users.to_string()),
+            row("groups", shown.groups.to_string()),
+            row("active tokens", shown.active_tokens.to_string()),
+        ];
+        let defaults = Policy::default().entries();
+        let settings = shown.policy.entries();
+        for ((key, value), (_, default)) in settings.into_iter().zip(defaults) {
+            let from = if value == default { " (default)" } else { "" };
+            rows.push(row(key, format!("{value}{from}")));
+        }
+        print::table(&["connection", &shown.connection.name], rows, "")?;
+    }
+    for flaw in &shown.flaws {
+        print::warning(&format!("a stored setting is not understood: {flaw}"));
+    }
+    Ok(if shown.flaws.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Warned
+    })
+}

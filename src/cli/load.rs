@@ -1,0 +1,236 @@
+//! Flags, environment and file become [`Settings`]; the stronger source wins.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use directories::ProjectDirs;
+
+use super::command::{Place, ServeFlags};
+use super::print;
+use super::problem::Problem;
+use super::settings_file::SettingsFile;
+use crate::base::{Draft, SettingFlaw, Settings, similar};
+
+/// Prefix of every environment variable.
+const PREFIX: &str = "APPLIANCE_";
+/// Variables that are no settings.
+const OTHER_VARIABLES: [&str; 5] = [
+    "APPLIANCE_DATA_DIR",
+    "APPLIANCE_CONFIG",
+    "APPLIANCE_CONNECTION",
+    "APPLIANCE_TOKEN",
+    "APPLIANCE_LOG",
+];
+
+/// Where a setting came from.
+#[derive(Debug, Clone)]
+enum Source {
+    File(PathBuf),
+    Environment(String),
+    Flag(String),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Environment(name) => write!(f, "environment variable {name}"),
+            Self::Flag(name) => f.write_str(name),
+        }
+    }
+}
+
+/// Settings for a command that only needs to know where things are.
+pub(super) fn settings(place: &Place) -> Result<Settings, Problem> {
+    load(place, Vec::new())
+}
+
+/// Settings for the server.
+pub(super) fn server_settings(place: &Place, flags: &ServeFlags) -> Result<Settings, Problem> {
+    let yes = |given: bool| given.then(|| "true".to_owned());
+    let given = [
+        ("listen", flags.listen.clone()),
+        ("local_listen", flags.local_listen.clone()),
+        ("public_url", flags.public_url.clone()),
+        ("tls", flags.tls.clone()),
+        ("tls_force", yes(flags.tls_force)),
+        ("tls_cert", flags.tls_cert.clone()),
+        ("tls_key", flags.tls_key.clone()),
+        ("trusted_proxies", flags.trusted_proxies.clone()),
+        ("public_discovery", yes(flags.public_discovery)),
+    ];
+    let given = given
+        .into_iter()
+        .filter_map(|(key, value)| Some((key, value?)))
+        .collect();
+    load(place, given)
+}
+
+fn load(place: &Place, flags: Vec<(&'static str, String)>) -> Result<Settings, Problem> {
+    let named = place.config.clone().or_else(|| path_in("APPLIANCE_CONFIG"));
+    let file = SettingsFile::find(named.as_deref())?;
+    let mut draft = Draft::new(data_dir(place, file.as_ref())?);
+    if let Some(file) = &file {
+        for (key, value) in &file.entries {
+            accept(&mut draft, key, value, &Source::File(file.path.clone()))?;
+        }
+    }
+    for key in Draft::KEYS {
+        let name = variable(key.name);
+        if let Some(value) = variable_text(&name)? {
+            accept(&mut draft, key.name, &value, &Source::Environment(name))?;
+        }
+    }
+    for (key, value) in flags {
+        let flag = format!("--{}", key.replace('_', "-"));
+        accept(&mut draft, key, &value, &Source::Flag(flag))?;
+    }
+    warn_of_slips();
+    draft.finish().map_err(Problem::usage)
+}
+
+fn accept(draft: &mut Draft, key: &str, value: &str, from: &Source) -> Result<(), Problem> {
+    draft.set(key, value).map_err(|flaw| {
+        let problem = Problem::usage(format!("{from}: {flaw}"));
+        let names = Draft::KEYS.iter().map(|key| key.name).chain(["data_dir"]);
+        match flaw {
+            SettingFlaw::UnknownKey { key } => match similar(&key, names) {
+                Some(name) => problem.hint(format!("did you mean `{name}`?")),
+                None => problem.hint("packaging/appliance.example.toml shows every setting"),
+            },
+            _ => problem,
+        }
+    })
+}
+
+/// The directory that holds the data, absolute, so that a later change of the working directory
+/// does not move it.
+fn data_dir(place: &Place, file: Option<&SettingsFile>) -> Result<PathBuf, Problem> {
+    let of_systemd = || {
+        // systemd names several, separated by colons, where a unit has several.
+        let several = path_in("STATE_DIRECTORY")?;
+        let text = several.to_str().map(str::to_owned)?;
+        text.split(':').next().map(PathBuf::from)
+    };
+    let of_the_platform = || {
+        ProjectDirs::from("", "", "appliance").map(|directories| directories.data_dir().to_owned())
+    };
+    let found = place
+        .data_dir
+        .clone()
+        .or_else(|| path_in("APPLIANCE_DATA_DIR"))
+        .or_else(of_systemd)
+        .or_else(|| file.and_then(|file| file.data_dir.clone()))
+        .or_else(of_the_platform)
+        .ok_or_else(|| {
+            Problem::usage(
+                "there is no place for the data: neither a home directory nor --data-dir",
+            )
+        })?;
+    std::path::absolute(&found)
+        .map_err(|error| Problem::usage(format!("--data-dir {}: {error}", found.display())))
+}
+
+/// `limits.body` is `APPLIANCE_LIMITS_BODY`.
+fn variable(key: &str) -> String {
+    format!("{PREFIX}{}", key.replace('.', "_").to_uppercase())
+}
+
+/// The path in a variable; an empty one counts as absent.
+fn path_in(name: &str) -> Option<PathBuf> {
+    let value = std::env::var_os(name).filter(|value| !value.is_empty())?;
+    Some(PathBuf::from(value))
+}
+
+/// The text in a variable; an empty one counts as absent.
+pub(super) fn variable_text(name: &str) -> Result<Option<String>, Problem> {
+    match std::env::var(name) {
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => Err(Problem::usage(format!(
+            "environment variable {name}: not valid UTF-8"
+        ))),
+    }
+}
+
+/// Others may use our prefix (containers name their links so), so an unknown variable is no error;
+/// but one that looks like a setting of ours is probably a slip.
+fn warn_of_slips() {
+    let settings: Vec<String> = Draft::KEYS.iter().map(|key| variable(key.name)).collect();
+    for (name, _) in std::env::vars_os() {
+        let Some(name) = name.to_str().filter(|name| name.starts_with(PREFIX)) else {
+            continue;
+        };
+        let known = || settings.iter().map(String::as_str).chain(OTHER_VARIABLES);
+        if known().any(|other| other == name) {
+            continue;
+        }
+        let rest = name.strip_prefix(PREFIX).unwrap_or(name);
+        let names = known().filter_map(|other| other.strip_prefix(PREFIX));
+        if let Some(meant) = similar(rest, names) {
+            print::warning(&format!(
+                "environment variable {name} is no setting; did you mean {PREFIX}{meant}?"
+            ));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_met_with_the_one_that_was_meant() {
+        let mut draft = Draft::new("/data".into());
+        let source = Source::File("a.toml".into());
+        let problem = accept(&mut draft, "limits.bodi", "1", &source).unwrap_err();
+        assert_eq!(problem.error, "a.toml: no setting is called `limits.bodi`");
+        assert_eq!(problem.hint.as_deref(), Some("did you mean `limits.body`?"));
+    }
+
+    #[test]
+    fn a_variable_is_named_like_its_setting() {
+        assert_eq!(
+            variable("limits.default_page"),
+            "APPLIANCE_LIMITS_DEFAULT_PAGE"
+        );
+    }
+
+    #[test]
+    fn the_example_shows_every_setting_with_its_default() {
+        let example = include_str!("../../packaging/appliance.example.toml");
+        let live: String = example
+            .lines()
+            .map(|line| match line.strip_prefix('#') {
+                Some(setting)
+                    if setting.starts_with(|letter: char| letter.is_ascii_lowercase()) =>
+                {
+                    setting
+                }
+                _ => line,
+            })
+            .flat_map(|line| [line, "\n"])
+            .collect();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("appliance.toml");
+        std::fs::write(&path, live).unwrap();
+        let file = SettingsFile::find(Some(&path)).unwrap().unwrap();
+
+        let shown: BTreeSet<&str> = file.entries.iter().map(|(key, _)| key.as_str()).collect();
+        assert_eq!(shown, Draft::KEYS.iter().map(|key| key.name).collect());
+        let mut draft = Draft::new(file.data_dir.unwrap());
+        for (key, value) in &file.entries {
+            draft.set(key, value).unwrap();
+        }
+        let settings = draft.finish().unwrap();
+        let expected = Settings {
+            // What has no default is shown by an example.
+            public_url: Some("https://scim.example.org".to_owned()),
+            tls: settings.tls.clone(),
+            ..Settings::with_defaults("/var/lib/appliance".into())
+        };
+        assert_eq!(settings, expected);
+    }
+}

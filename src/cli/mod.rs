@@ -1,0 +1,24 @@
+//! Floor 5: the command line; the only floor that sees all others.
+//!
+//! Reading order: the tree of commands, how settings are found, how answers are given, then a file
+//! for each noun.
+
+mod command;
+mod connection;
+mod data;
+mod exit;
+mod export;
+mod load;
+mod local;
+mod logging;
+mod owner;
+mod print;
+mod problem;
+mod run;
+mod serve;
+mod settings_file;
+pub mod simulate;
+mod simulation;
+mod token;
+
+pub use run::run;

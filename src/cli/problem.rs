@@ -1,0 +1,124 @@
+//! Why a command did not do what it was asked: a fact, and where there is one, a hint.
+
+use std::fmt::Display;
+use std::io;
+
+use super::exit::Exit;
+use crate::operate::{Failure, Fault, Refusal};
+use crate::store::StoreError;
+
+/// What is printed as `error: …` and `hint: …`, and the exit code that goes with it.
+#[derive(Debug)]
+pub(super) struct Problem {
+    /// The exit code.
+    pub(super) exit: Exit,
+    /// The fact.
+    pub(super) error: String,
+    /// What to do about it.
+    pub(super) hint: Option<String>,
+}
+
+impl Problem {
+    /// It should have worked and did not.
+    pub(super) fn failed(error: impl Display) -> Self {
+        Self::new(Exit::Failed, error)
+    }
+
+    /// What was typed or configured is wrong.
+    pub(super) fn usage(error: impl Display) -> Self {
+        Self::new(Exit::Usage, error)
+    }
+
+    /// What was named does not exist.
+    pub(super) fn not_found(error: impl Display) -> Self {
+        Self::new(Exit::NotFound, error)
+    }
+
+    /// It was understood and refused.
+    pub(super) fn refused(error: impl Display) -> Self {
+        Self::new(Exit::Refused, error)
+    }
+
+    fn new(exit: Exit, error: impl Display) -> Self {
+        Self {
+            exit,
+            error: error.to_string(),
+            hint: None,
+        }
+    }
+
+    /// The same with a hint.
+    #[must_use]
+    pub(super) fn hint(self, hint: impl Display) -> Self {
+        Self {
+            hint: Some(hint.to_string()),
+            ..self
+        }
+    }
+}
+
+/// Only writing an answer fails without a better word for it.
+impl From<io::Error> for Problem {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            // `appliance … | head`: the reader has what it wanted.
+            return Self::new(Exit::Done, "");
+        }
+        Self::failed(format!("the answer could not be written: {error}"))
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let exit = match refusal.fault() {
+            Fault::Usage => Exit::Usage,
+            Fault::NotFound => Exit::NotFound,
+            Fault::Refused => Exit::Refused,
+        };
+        Self {
+            hint: refusal.hint(),
+            ..Self::new(exit, refusal)
+        }
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused(refusal) => refusal.into(),
+            Failure::Broken(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        let hint = match &error {
+            StoreError::Busy | StoreError::Locked => Some("try again in a moment"),
+            StoreError::Full => Some("nothing was changed; make room, then repeat the command"),
+            StoreError::InUse => {
+                Some("stop the other server, or choose another directory with --data-dir")
+            }
+            StoreError::Older { .. } => Some("start the server once; it keeps what was there"),
+            StoreError::Newer { .. } => {
+                Some("use the version of `appliance` that last used this data")
+            }
+            StoreError::Io { cause, .. } if cause.kind() == io::ErrorKind::PermissionDenied => {
+                Some("run it as the owner of the data directory, or as root")
+            }
+            _ => None,
+        };
+        let problem = match error {
+            // The store is sound; it is ours to keep away.
+            StoreError::InUse
+            | StoreError::Older { .. }
+            | StoreError::Newer { .. }
+            | StoreError::Foreign => Self::refused(error),
+            _ => Self::failed(error),
+        };
+        match hint {
+            Some(hint) => problem.hint(hint),
+            None => problem,
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! From what was typed to an exit code.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use super::command::{Arguments, Command};
+use super::exit::Exit;
+use super::problem::Problem;
+use super::{connection, export, load, owner, print, serve, simulation, token};
+
+/// Runs the command that was typed.
+pub fn run() -> ExitCode {
+    owner::keep_files_private();
+    // Answers `--help`, `--version` and wrong usage by itself, the last with exit code 2.
+    let typed = Arguments::parse();
+    match dispatch(typed) {
+        Ok(exit) => exit,
+        Err(problem) => {
+            print::problem(&problem);
+            problem.exit
+        }
+    }
+    .into()
+}
+
+fn dispatch(typed: Arguments) -> Result<Exit, Problem> {
+    let Arguments { place, command } = typed;
+    match command {
+        Command::Serve(flags) => {
+            let settings = load::server_settings(&place, &flags)?;
+            owner::become_owner(&settings.data_dir)?;
+            serve::run(settings).map(|()| Exit::Done)
+        }
+        Command::Token(command) => token::run(&place, command),
+        Command::Connection(command) => connection::run(&place, command),
+        Command::Export(command) => export::run(&place, command),
+        Command::Simulate(wanted) => simulation::run(&place, &wanted),
+    }
+}

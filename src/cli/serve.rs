@@ -1,0 +1,118 @@
+//! `appliance serve`: the server and its tasks, until told to stop.
+
+use std::error::Error;
+use std::io::IsTerminal;
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::logging;
+use super::print;
+use super::problem::Problem;
+use crate::base::{Clock, Settings};
+use crate::http::{self, App, Listening, ServeError};
+use crate::store::{Lock, Role, Store, StoreError};
+use crate::tasks::{Schedule, Task};
+
+/// How often is written down what requests only leave in memory: when a token was last used, and what
+/// was tolerated.
+const FLUSH: Duration = Duration::from_secs(30);
+
+/// Serves until SIGTERM or SIGINT.
+pub(super) fn run(settings: Settings) -> Result<(), Problem> {
+    let _log = logging::start();
+    let store = Store::open(&settings.data_dir, Role::Server).map_err(unusable)?;
+    // The lock comes second because it needs the directory; the database does not mind.
+    let lock = Lock::take(&settings.data_dir).map_err(unusable)?;
+    let app = http::shared(App::new(store, settings, Clock::system()).map_err(unusable)?);
+    let flushed = app.clone();
+    let schedule = Schedule::start(vec![Task {
+        name: "write down what was only remembered",
+        every: FLUSH,
+        run: Box::new(move || flushed.flush().map_err(Into::into)),
+    }])
+    .map_err(Problem::failed)?;
+    let served = http::run(app.clone(), |listening| {
+        announce(&lock, &app.settings.data_dir, listening);
+    });
+    drop(schedule);
+    let flushed = app.flush().map_err(Problem::failed);
+    let closed = app.store.close().map_err(Problem::failed);
+    served.map_err(not_served)?;
+    flushed.and(closed)?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Says that the server is there: in the log, in the lock file for the commands on this machine, and on
+/// a terminal to whoever started it.
+fn announce(lock: &Lock, data_dir: &Path, listening: &Listening) {
+    let Listening {
+        url,
+        fingerprint,
+        self_signed,
+    } = listening;
+    let published = json!({
+        "pid": std::process::id(),
+        "url": url,
+        "certificate": fingerprint,
+    });
+    if let Err(error) = lock.publish(&published.to_string()) {
+        tracing::warn!(
+            error = &error as &dyn Error,
+            "the lock file cannot be written"
+        );
+    }
+    // After the file, so that whoever waits for this line finds it written.
+    tracing::info!(url, certificate = fingerprint, "listening");
+    if *self_signed {
+        tracing::warn!(
+            "the certificate is self-signed: Entra ID accepts only one that chains to a public root, or \
+             its on-premises provisioning agent in front; give one with --tls-cert and --tls-key"
+        );
+    }
+    if std::io::stderr().is_terminal() {
+        print::note(&welcome(data_dir, listening));
+    }
+}
+
+/// What somebody needs next who has just started a server by hand; the command can be pasted.
+fn welcome(data_dir: &Path, listening: &Listening) -> String {
+    let certificate = match &listening.fingerprint {
+        Some(fingerprint) => format!("SHA-256 {fingerprint}"),
+        None => "none: nothing is encrypted here".to_owned(),
+    };
+    let program = std::env::args_os()
+        .next()
+        .unwrap_or_else(|| "appliance".into());
+    format!(
+        "\n  Tenant URL    {}\n  Certificate   {certificate}\n  Token         {} token new --data-dir {}\n\n  \
+         Run that command in another terminal; it shows the token once. Paste Tenant URL and token\n  \
+         into the identity provider. Ctrl-C stops the server.\n",
+        listening.url,
+        program.display(),
+        data_dir.display(),
+    )
+}
+
+fn unusable(error: StoreError) -> Problem {
+    match error {
+        StoreError::InUse => Problem::refused(error)
+            .hint("stop the other server, or choose another directory with --data-dir"),
+        StoreError::Newer { .. } => {
+            Problem::refused(error).hint("install the version that last used this data")
+        }
+        StoreError::Foreign => Problem::refused(error),
+        _ => Problem::failed(error),
+    }
+}
+
+fn not_served(error: ServeError) -> Problem {
+    match error {
+        ServeError::Unencrypted(_) => Problem::refused(error)
+            .hint("listen on 127.0.0.1, or add --tls-force if something in front encrypts"),
+        ServeError::Tls(_) => Problem::usage(error),
+        ServeError::Bind { .. } | ServeError::Run(_) => Problem::failed(error),
+    }
+}

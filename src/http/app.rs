@@ -1,0 +1,152 @@
+//! The state that all requests share.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use actix_web::web::Data;
+use arc_swap::ArcSwap;
+use aws_lc_rs::hmac;
+
+use crate::base::{Clock, Settings, Timestamp, TokenDigest};
+use crate::provision::{Ask, Caller, Denied, Directory, Failure, Tolerated};
+use crate::store::{Store, StoreError, View};
+
+/// Everything a handler may need: the store, what the operator configured, the time.
+#[derive(Debug)]
+pub struct App {
+    /// Where everything is kept.
+    pub store: Store,
+    /// What the operator configured for the installation.
+    pub settings: Settings,
+    /// What time it is.
+    pub clock: Clock,
+    /// Seals the cursors of long lists.
+    pub(super) cursors: hmac::Key,
+    directory: ArcSwap<Directory>,
+    used: Mutex<HashMap<i64, Use>>,
+    tolerated: Mutex<HashMap<(i64, Tolerated), Count>>,
+    requests: AtomicU64,
+    /// Tells the requests of this run from those of others.
+    run: String,
+}
+
+/// The state, to be shared between workers and tasks.
+pub fn shared(app: App) -> Data<App> {
+    Data::new(app)
+}
+
+/// When and from where a token was last shown.
+#[derive(Debug, Clone, Copy)]
+struct Use {
+    at: Timestamp,
+    from: Option<IpAddr>,
+}
+
+/// How often something was tolerated since it was last written down.
+#[derive(Debug, Clone, Copy)]
+struct Count {
+    times: u64,
+    last: Timestamp,
+}
+
+impl App {
+    /// The state of a server that is about to start.
+    pub fn new(store: Store, settings: Settings, clock: Clock) -> Result<Self, StoreError> {
+        let secret = store.read(|view: &View<'_>| view.secret())?;
+        let run = format!("{:x}", clock.now().as_millis());
+        Ok(Self {
+            cursors: hmac::Key::new(hmac::HMAC_SHA256, &secret),
+            store,
+            settings,
+            clock,
+            directory: ArcSwap::default(),
+            used: Mutex::default(),
+            tolerated: Mutex::default(),
+            requests: AtomicU64::new(1),
+            run,
+        })
+    }
+
+    /// The next request id: unique across runs, short enough to be read out on the telephone.
+    pub(super) fn next_request(&self) -> Arc<str> {
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        format!("{}-{number:x}", self.run).into()
+    }
+
+    /// Who shows the token with this digest, as of now. A token that was made, revoked or expired a
+    /// moment ago is already seen so: the generation is compared at every request.
+    pub(super) fn caller(
+        &self,
+        digest: &TokenDigest,
+        now: Timestamp,
+    ) -> Result<Result<Caller, Denied>, Failure> {
+        let generation = self
+            .store
+            .read::<_, Failure>(|view| Ok(view.generation()?))?;
+        let known = self.directory.load();
+        if known.generation() == generation {
+            return Ok(known.caller(digest, now));
+        }
+        let fresh = Arc::new(self.store.read(|view| Directory::load(view))?);
+        let caller = fresh.caller(digest, now);
+        self.directory.store(fresh);
+        Ok(caller)
+    }
+
+    /// Remembers that a token was used; written to the store now and then by [`Self::flush`].
+    pub(super) fn note_use(&self, token: i64, at: Timestamp, from: Option<IpAddr>) {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        used.insert(token, Use { at, from });
+    }
+
+    /// Counts what a request asked of our patience; written to the store by [`Self::flush`].
+    pub(super) fn count(&self, ask: &Ask, tolerated: &[Tolerated]) {
+        if tolerated.is_empty() {
+            return;
+        }
+        let mut counts = self
+            .tolerated
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        for deviation in tolerated {
+            let count = counts
+                .entry((ask.connection(), deviation.clone()))
+                .or_insert(Count {
+                    times: 0,
+                    last: ask.now,
+                });
+            count.times += 1;
+            count.last = ask.now;
+        }
+    }
+
+    /// Writes down what was only remembered: when tokens were last used, and what was tolerated. These
+    /// are for the operator's eyes; requests never wait for them.
+    pub fn flush(&self) -> Result<(), Failure> {
+        let used = std::mem::take(&mut *self.used.lock().unwrap_or_else(PoisonError::into_inner));
+        let tolerated = std::mem::take(
+            &mut *self
+                .tolerated
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        if used.is_empty() && tolerated.is_empty() {
+            return Ok(());
+        }
+        self.store
+            .write::<_, Failure>(move |tx| {
+                for (token, Use { at, from }) in used {
+                    let from = from.map_or_else(String::new, |address| address.to_string());
+                    tx.touch_token(token, at, &from)?;
+                }
+                for ((connection, deviation), Count { times, last }) in tolerated {
+                    let Tolerated { what, subject } = deviation;
+                    tx.count_tolerated(connection, what, &subject, last, times, "")?;
+                }
+                Ok(())
+            })
+            .wait()
+    }
+}

@@ -1,0 +1,67 @@
+//! What is logged of requests: one line each, with numbers and ids. Never a query, a header, a body or
+//! a path as it was sent.
+
+use std::time::Duration;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::ServiceResponse;
+use actix_web::http::Method;
+
+use super::visit::Visit;
+use crate::scim::ResourceId;
+
+/// The line of a request that was answered.
+pub(super) fn request(
+    visit: &Visit,
+    method: &Method,
+    response: &ServiceResponse<BoxBody>,
+    took: Duration,
+) {
+    let asked = response.request();
+    let resource = asked
+        .match_info()
+        .get("id")
+        .and_then(|id| id.parse::<ResourceId>().ok())
+        .map(|id| id.to_string());
+    let connection = visit
+        .caller
+        .as_ref()
+        .map_or("-", |caller| caller.entrance.connection.name.as_str());
+    tracing::info!(
+        request = &*visit.request,
+        connection,
+        token = visit.caller.as_ref().map(|caller| caller.token),
+        method = known(method),
+        route = asked.match_pattern().as_deref().unwrap_or("-"),
+        resource,
+        status = response.status().as_u16(),
+        micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+        "request"
+    );
+}
+
+/// The line that says why a credential was not accepted; the client is not told.
+pub(super) fn denied(visit: &Visit, why: &str) {
+    tracing::warn!(
+        request = &*visit.request,
+        address = visit.peer.map(|peer| peer.to_string()),
+        why,
+        "credential refused"
+    );
+}
+
+/// The method, if it is one that HTTP knows: an invented one is not repeated.
+fn known(method: &Method) -> &str {
+    match *method {
+        Method::GET
+        | Method::HEAD
+        | Method::POST
+        | Method::PUT
+        | Method::PATCH
+        | Method::DELETE
+        | Method::OPTIONS
+        | Method::TRACE
+        | Method::CONNECT => method.as_str(),
+        _ => "other",
+    }
+}

@@ -1,0 +1,22 @@
+//! Floor 4a: where requests knock. The door lets in only who shows a valid token, extractors refuse
+//! what can be refused early, one verb decides, a reply is built; `routes` has every URL on one page.
+
+mod address;
+mod app;
+mod door;
+mod error;
+mod gzip;
+mod local;
+mod log;
+mod routes;
+mod scim;
+mod serve_error;
+mod server;
+mod tls;
+mod visit;
+
+pub use app::{App, shared};
+pub use error::Answer;
+pub use serve_error::ServeError;
+pub use server::{Listening, run};
+pub use tls::{Tls, TlsError};

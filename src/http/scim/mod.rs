@@ -1,0 +1,12 @@
+//! The protocol's endpoints: extractors first, then one handler per verb, and the replies.
+
+mod accept;
+mod body;
+pub(super) mod bulk;
+mod caller;
+mod conditions;
+pub(super) mod discovery;
+mod query;
+mod reply;
+pub(super) mod resources;
+pub(super) mod search;

@@ -1,0 +1,160 @@
+//! One resource: create, read, replace, patch, delete.
+
+use actix_web::HttpResponse;
+use actix_web::web::{Data, Path};
+
+use super::super::app::App;
+use super::super::error::Answer;
+use super::body::Body;
+use super::query::Pairs;
+use super::reply;
+use crate::provision::{self, Ask, Outcome};
+use crate::scim::project::Projection;
+use crate::scim::{Kind, Precondition, ResourceId, ScimError};
+
+type Reply = Result<HttpResponse, Answer>;
+
+/// `POST /Users` and `POST /Groups` (RFC 7644 §3.3).
+pub(in crate::http) async fn create(
+    ask: Ask,
+    kind: Data<Kind>,
+    pairs: Pairs,
+    body: Body,
+    app: Data<App>,
+) -> Reply {
+    ask.may_write()?;
+    let kind = **kind;
+    let projection = projection(&ask, kind, &pairs)?;
+    let incoming = provision::Incoming::read(&ask, kind, body.0)?;
+    app.count(&ask, incoming.tolerated());
+    let base = ask.base.clone();
+    let (outcome, projection) = app
+        .store
+        .try_write(move |tx| {
+            provision::create(tx, &ask, kind, &incoming, &projection)
+                .map(|outcome| (outcome, projection))
+        })
+        .await?;
+    reply::outcome(&outcome, &base, &projection)
+}
+
+/// `GET /Users/{id}` (RFC 7644 §3.4.1).
+pub(in crate::http) async fn read(
+    ask: Ask,
+    kind: Data<Kind>,
+    id: Path<String>,
+    pairs: Pairs,
+    given: Precondition,
+    app: Data<App>,
+) -> Reply {
+    let kind = **kind;
+    let projection = projection(&ask, kind, &pairs)?;
+    let id = parse_id(kind, &id)?;
+    let shown = app
+        .store
+        .read(|view| provision::read(view, &ask, kind, &id, &projection))?;
+    if given.not_modified(shown.etag())? {
+        return Ok(reply::not_modified(&shown));
+    }
+    reply::resource(
+        actix_web::http::StatusCode::OK,
+        &shown,
+        &ask.base,
+        &projection,
+    )
+}
+
+/// `PUT /Users/{id}` (RFC 7644 §3.5.1).
+pub(in crate::http) async fn replace(
+    ask: Ask,
+    kind: Data<Kind>,
+    id: Path<String>,
+    pairs: Pairs,
+    given: Precondition,
+    body: Body,
+    app: Data<App>,
+) -> Reply {
+    ask.may_write()?;
+    let kind = **kind;
+    let projection = projection(&ask, kind, &pairs)?;
+    let id = parse_id(kind, &id)?;
+    let incoming = provision::Incoming::read(&ask, kind, body.0)?;
+    app.count(&ask, incoming.tolerated());
+    let base = ask.base.clone();
+    let (outcome, projection) = app
+        .store
+        .try_write(move |tx| {
+            provision::replace(tx, &ask, kind, &id, &incoming, &given, &projection)
+                .map(|outcome| (outcome, projection))
+        })
+        .await?;
+    reply::outcome(&outcome, &base, &projection)
+}
+
+/// `PATCH /Users/{id}` (RFC 7644 §3.5.2). A user is answered with 200 and the resource; a group with
+/// 204, unless attributes were asked for: its member list may be very long.
+pub(in crate::http) async fn patch(
+    ask: Ask,
+    kind: Data<Kind>,
+    id: Path<String>,
+    pairs: Pairs,
+    given: Precondition,
+    body: Body,
+    app: Data<App>,
+) -> Reply {
+    ask.may_write()?;
+    let kind = **kind;
+    let brief = kind == Kind::Group && pairs.value("attributes").is_none();
+    let projection = if brief {
+        Projection::nothing()
+    } else {
+        projection(&ask, kind, &pairs)?
+    };
+    let id = parse_id(kind, &id)?;
+    let request = provision::Patch::read(&ask, kind, body.0)?;
+    app.count(&ask, request.tolerated());
+    let base = ask.base.clone();
+    let (outcome, projection) = app
+        .store
+        .try_write(move |tx| {
+            provision::patch(tx, &ask, kind, &id, &request, &given, &projection)
+                .map(|outcome| (outcome, projection))
+        })
+        .await?;
+    if brief {
+        return Ok(reply::no_content(outcome.shown()));
+    }
+    reply::outcome(&outcome, &base, &projection)
+}
+
+/// `DELETE /Users/{id}` (RFC 7644 §3.6).
+pub(in crate::http) async fn delete(
+    ask: Ask,
+    kind: Data<Kind>,
+    id: Path<String>,
+    given: Precondition,
+    app: Data<App>,
+) -> Reply {
+    ask.may_write()?;
+    let kind = **kind;
+    let id = parse_id(kind, &id)?;
+    let outcome: Outcome = app
+        .store
+        .try_write(move |tx| provision::delete(tx, &ask, kind, &id, &given))
+        .await?;
+    Ok(reply::no_content(outcome.shown()))
+}
+
+fn projection(ask: &Ask, kind: Kind, pairs: &Pairs) -> Result<Projection, ScimError> {
+    Projection::parse(
+        pairs.value("attributes"),
+        pairs.value("excludedAttributes"),
+        kind,
+        ask.schemas(),
+    )
+}
+
+/// The id in the path. What is no id of ours belongs to nobody.
+fn parse_id(kind: Kind, text: &str) -> Result<ResourceId, ScimError> {
+    text.parse().map_err(|_| Ask::not_found(kind))
+}

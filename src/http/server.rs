@@ -1,0 +1,140 @@
+//! The listener: bound, served and drained.
+
+use std::future::Future;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use actix_web::middleware::from_fn;
+use actix_web::web::Data;
+use actix_web::{HttpServer, rt};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::app::App;
+use super::serve_error::ServeError;
+use super::tls::Tls;
+use super::{address, door, local, routes};
+use crate::base::{Settings, TlsSettings};
+
+/// How long the head of a request may take to arrive.
+const HEAD: Duration = Duration::from_secs(5);
+/// How long a TLS handshake may take.
+const HANDSHAKE: Duration = Duration::from_secs(4);
+/// How long an idle connection is kept.
+const KEEP_ALIVE: Duration = Duration::from_mins(1);
+/// How long requests that are running may go on after the server was told to stop.
+const DRAIN_SECONDS: u64 = 8;
+/// Connections that one worker accepts; more wait in the queue of the system.
+const CONNECTIONS: usize = 2_048;
+
+/// A server that accepts connections.
+#[derive(Debug, Clone)]
+pub struct Listening {
+    /// The base address for clients on this machine, or the public one where it is configured.
+    pub url: String,
+    /// SHA-256 of the certificate; `None` without TLS.
+    pub fingerprint: Option<String>,
+    /// Whether the certificate is one of our own.
+    pub self_signed: bool,
+}
+
+/// Serves until SIGTERM or SIGINT, then stops accepting, lets running requests finish for a bounded
+/// time, and returns. `ready` is called once, when connections are accepted.
+pub fn run(app: Data<App>, ready: impl FnOnce(&Listening)) -> Result<(), ServeError> {
+    rt::System::new().block_on(serve(app, ready))
+}
+
+async fn serve(app: Data<App>, ready: impl FnOnce(&Listening)) -> Result<(), ServeError> {
+    let settings = app.settings.clone();
+    if let TlsSettings::Off { forced: false } = settings.tls
+        && !settings.listen.ip().is_loopback()
+    {
+        return Err(ServeError::Unencrypted(settings.listen));
+    }
+    let tls = Tls::from_settings(&settings, app.clock.now())?;
+    let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let shared = app.clone();
+    let server = HttpServer::new(move || {
+        actix_web::App::new()
+            .app_data(shared.clone())
+            .configure(routes::all)
+            .wrap(from_fn(door::pass))
+    })
+    .workers(workers)
+    .client_request_timeout(HEAD)
+    .client_disconnect_timeout(HEAD)
+    .tls_handshake_timeout(HANDSHAKE)
+    .keep_alive(KEEP_ALIVE)
+    .max_connections(CONNECTIONS)
+    .shutdown_timeout(DRAIN_SECONDS)
+    .disable_signals();
+    let fingerprint = tls.as_ref().map(|tls| tls.fingerprint.clone());
+    let self_signed = tls.as_ref().is_some_and(|tls| tls.self_signed);
+    let config = tls.map(|tls| tls.config);
+    let bind = |address: SocketAddr, server: HttpServer<_, _, _, _>| match config.clone() {
+        Some(config) => server.bind_rustls_0_23(address, config),
+        None => server.bind(address),
+    };
+    // A machine without IPv6 cannot listen on [::], and nobody wants to configure that.
+    let wanted = if settings.listen.ip().is_unspecified() && !has_ipv6() {
+        SocketAddr::from((Ipv4Addr::UNSPECIFIED, settings.listen.port()))
+    } else {
+        settings.listen
+    };
+    let server = bind(wanted, server).map_err(|source| ServeError::Bind {
+        address: wanted,
+        source,
+    })?;
+    let bound = server.addrs().first().copied().unwrap_or(wanted);
+    let local = local::bind(app.clone(), settings.local_listen)?;
+    let server = server.run();
+    let handle = server.handle();
+    let mut terminate = signal(SignalKind::terminate()).map_err(ServeError::Run)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(ServeError::Run)?;
+    let running = rt::spawn(server);
+    let local = local.map(|local| (local.handle(), rt::spawn(local)));
+    ready(&Listening {
+        url: url(&settings, bound),
+        fingerprint,
+        self_signed,
+    });
+    tokio::select! {
+        _ = terminate.recv() => tracing::info!("stopping: SIGTERM"),
+        _ = interrupt.recv() => tracing::info!("stopping: SIGINT"),
+    }
+    handle.stop(true).await;
+    if let Some((handle, task)) = local {
+        handle.stop(false).await;
+        ended(task).await?;
+    }
+    ended(running).await
+}
+
+async fn ended(
+    task: impl Future<Output = Result<io::Result<()>, rt::task::JoinError>>,
+) -> Result<(), ServeError> {
+    task.await
+        .map_err(|error| ServeError::Run(io::Error::other(error)))?
+        .map_err(ServeError::Run)
+}
+
+fn has_ipv6() -> bool {
+    std::net::UdpSocket::bind("[::1]:0").is_ok()
+}
+
+/// The base address under which this server is reached from here.
+fn url(settings: &Settings, bound: SocketAddr) -> String {
+    if let Some(url) = &settings.public_url {
+        return format!("{}{}", url.trim_end_matches('/'), address::BASE);
+    }
+    let scheme = match settings.tls {
+        TlsSettings::Off { .. } => "http",
+        TlsSettings::SelfSigned | TlsSettings::Files { .. } => "https",
+    };
+    let host = if bound.ip().is_unspecified() {
+        format!("localhost:{}", bound.port())
+    } else {
+        bound.to_string()
+    };
+    format!("{scheme}://{host}{}", address::BASE)
+}

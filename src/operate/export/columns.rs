@@ -1,0 +1,214 @@
+//! The columns of a CSV export, and what each says about a person.
+
+use serde_json::{Map, Value};
+
+use super::cell;
+use super::person::Person;
+use crate::scim::schema::Schemas;
+use crate::scim::{Kind, Urn};
+
+/// Where the text of a column comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Source {
+    Connection,
+    Id,
+    Created,
+    Modified,
+    Groups,
+    /// An attribute of the core schema.
+    Core(&'static str),
+    /// A sub-attribute of the single-valued `name`.
+    Name(&'static str),
+    /// A sub-attribute of those elements that have this `type`.
+    Typed(&'static str, &'static str, &'static str),
+    /// An attribute of the extension with this URN.
+    Extension(String, String),
+}
+
+/// A column: its title and its source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Column {
+    /// The first line of the file.
+    pub(super) title: String,
+    source: Source,
+}
+
+/// The enterprise attributes that have a column of their own, in order.
+const ENTERPRISE: [&str; 6] = [
+    "employeeNumber",
+    "department",
+    "division",
+    "organization",
+    "costCenter",
+    "manager",
+];
+
+/// The columns of every export, then one for each extension attribute of the connections that is not
+/// among them, titled as a filter would name it.
+pub(super) fn of<'a>(schemas: impl Iterator<Item = &'a Schemas>) -> Vec<Column> {
+    use Source::{Connection, Core, Created, Groups, Id, Modified, Name, Typed};
+    let mut columns: Vec<Column> = [
+        ("connection", Connection),
+        ("id", Id),
+        ("userName", Core("userName")),
+        ("externalId", Core("externalId")),
+        ("active", Core("active")),
+        ("displayName", Core("displayName")),
+        ("name.givenName", Name("givenName")),
+        ("name.familyName", Name("familyName")),
+        ("name.formatted", Name("formatted")),
+        ("emails.work", Typed("emails", "work", "value")),
+        ("title", Core("title")),
+        ("userType", Core("userType")),
+        ("preferredLanguage", Core("preferredLanguage")),
+        ("locale", Core("locale")),
+        ("timezone", Core("timezone")),
+        ("phoneNumbers.work", Typed("phoneNumbers", "work", "value")),
+        (
+            "phoneNumbers.mobile",
+            Typed("phoneNumbers", "mobile", "value"),
+        ),
+        (
+            "addresses.work.country",
+            Typed("addresses", "work", "country"),
+        ),
+    ]
+    .into_iter()
+    .map(|(title, source)| column(title, source))
+    .collect();
+    columns.extend(ENTERPRISE.map(|name| column(name, enterprise(name))));
+    columns.push(column("groups", Groups));
+    columns.push(column("created", Created));
+    columns.push(column("lastModified", Modified));
+    for schemas in schemas {
+        for further in extensions(schemas) {
+            if !columns.iter().any(|known| known.source == further.source) {
+                columns.push(further);
+            }
+        }
+    }
+    columns
+}
+
+fn extensions(schemas: &Schemas) -> impl Iterator<Item = Column> {
+    let extensions = &schemas.resource_type(Kind::User).extensions;
+    extensions.iter().flat_map(|extension| {
+        let urn = extension.schema.id.as_str();
+        extension.schema.attributes.iter().map(move |attribute| {
+            let name = attribute.name.as_str();
+            let source = Source::Extension(urn.to_owned(), name.to_owned());
+            column(&format!("{urn}:{name}"), source)
+        })
+    })
+}
+
+fn column(title: &str, source: Source) -> Column {
+    Column {
+        title: title.to_owned(),
+        source,
+    }
+}
+
+fn enterprise(name: &str) -> Source {
+    Source::Extension(Urn::ENTERPRISE.to_owned(), name.to_owned())
+}
+
+impl Column {
+    /// What the column says about `person`; empty when there is nothing to say.
+    pub(super) fn text(&self, person: &Person<'_>) -> String {
+        let document = &person.document;
+        let value = match &self.source {
+            Source::Connection => return person.connection.to_owned(),
+            Source::Id => return person.stored.id.to_string(),
+            Source::Created => return person.stored.meta.created.to_string(),
+            Source::Modified => return person.stored.meta.modified.to_string(),
+            Source::Groups => return groups(person),
+            Source::Typed(attribute, wanted, sub) => {
+                return typed(document, attribute, wanted, sub);
+            }
+            Source::Core(name) => document.get(*name),
+            Source::Name(sub) => part(document, "name", sub),
+            Source::Extension(urn, name) => part(document, urn, name),
+        };
+        value.map(cell::text).unwrap_or_default()
+    }
+}
+
+fn part<'a>(document: &'a Map<String, Value>, outer: &str, inner: &str) -> Option<&'a Value> {
+    document.get(outer)?.get(inner)
+}
+
+/// The values of those elements that have the wanted `type`, in any letter case.
+fn typed(document: &Map<String, Value>, attribute: &str, wanted: &str, sub: &str) -> String {
+    let elements = document.get(attribute).and_then(Value::as_array);
+    let fitting = elements.into_iter().flatten().filter(|element| {
+        let found = element.get("type").and_then(Value::as_str);
+        found.is_some_and(|found| found.eq_ignore_ascii_case(wanted))
+    });
+    cell::joined(
+        fitting
+            .filter_map(|element| element.get(sub))
+            .map(cell::text),
+    )
+}
+
+/// The names of the groups; of one that has none, its id.
+fn groups(person: &Person<'_>) -> String {
+    cell::joined(person.groups.iter().map(|group| {
+        group
+            .display
+            .clone()
+            .unwrap_or_else(|| group.id.to_string())
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scim::schema::SchemaDocument;
+    use serde_json::json;
+
+    fn titles(schemas: &Schemas) -> Vec<String> {
+        let columns = of(std::iter::once(schemas));
+        columns.into_iter().map(|column| column.title).collect()
+    }
+
+    #[test]
+    fn the_columns_have_their_published_names_and_order() {
+        assert_eq!(
+            titles(&Schemas::builtin().unwrap()).join(", "),
+            "connection, id, userName, externalId, active, displayName, name.givenName, \
+             name.familyName, name.formatted, emails.work, title, userType, preferredLanguage, \
+             locale, timezone, phoneNumbers.work, phoneNumbers.mobile, addresses.work.country, \
+             employeeNumber, department, division, organization, costCenter, manager, groups, \
+             created, lastModified"
+        );
+    }
+
+    #[test]
+    fn further_extension_attributes_follow_under_their_full_name() {
+        let pack = json!({"id": Urn::ENTERPRISE, "attributes": [{"name": "hireDate"}]});
+        let schemas =
+            Schemas::with_user_extensions(vec![SchemaDocument::parse(&pack).unwrap()]).unwrap();
+        assert_eq!(
+            titles(&schemas).last().unwrap(),
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:hireDate"
+        );
+    }
+
+    #[test]
+    fn a_typed_column_takes_every_value_of_its_type() {
+        let document = json!({"emails": [
+            {"value": "a@example.net", "type": "work"},
+            {"value": "b@example.net", "type": "home"},
+            {"value": "c@example.net", "type": "Work"},
+            {"value": "d@example.net"},
+        ]});
+        let document = document.as_object().unwrap();
+        assert_eq!(
+            typed(document, "emails", "work", "value"),
+            "a@example.net; c@example.net"
+        );
+        assert_eq!(typed(document, "emails", "other", "value"), "");
+    }
+}

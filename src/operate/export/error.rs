@@ -1,0 +1,38 @@
+//! Why an export ended early.
+
+use std::io;
+
+use thiserror::Error;
+
+use crate::operate::failure::Failure;
+use crate::operate::refusal::Refusal;
+use crate::store::StoreError;
+
+/// What went wrong, by who can repair it.
+#[derive(Debug, Error)]
+pub enum ExportError {
+    /// The operator: a wrong filter, an unknown connection.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Something below.
+    #[error(transparent)]
+    Broken(#[from] StoreError),
+    /// Where it is written to: a full disk, a closed pipe.
+    #[error(transparent)]
+    Output(#[from] io::Error),
+}
+
+impl From<Failure> for ExportError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused(refusal) => Self::Refused(refusal),
+            Failure::Broken(error) => Self::Broken(error),
+        }
+    }
+}
+
+impl From<csv::Error> for ExportError {
+    fn from(error: csv::Error) -> Self {
+        Self::Output(error.into())
+    }
+}

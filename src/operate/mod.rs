@@ -1,0 +1,17 @@
+//! Floor 3b: what an operator may do. Every verb that writes leaves a line in the audit, in the
+//! transaction of the deed itself.
+//!
+//! Reading order: who acts, how a mistake is met, then the nouns.
+
+pub mod connections;
+pub mod export;
+mod failure;
+mod new_file;
+mod operator;
+mod refusal;
+pub mod tokens;
+
+pub use failure::Failure;
+pub use new_file::NewFile;
+pub use operator::Operator;
+pub use refusal::{Fault, Refusal};

@@ -1,0 +1,94 @@
+//! Who asks, and the circumstances of the question.
+
+use std::sync::Arc;
+
+use aws_lc_rs::rand;
+
+use crate::base::{Limits, Policy, Timestamp};
+use crate::scim::schema::Schemas;
+use crate::scim::{Kind, ResourceId, ScimError};
+use crate::store::{Connection, Scope, StoreError};
+
+use crate::provision::failure::Failure;
+
+/// A connection with everything that decides how its requests are treated.
+#[derive(Debug)]
+pub struct Entrance {
+    /// Its row.
+    pub connection: Connection,
+    /// Its settings.
+    pub policy: Policy,
+    /// Its schemas.
+    pub schemas: Arc<Schemas>,
+}
+
+/// Somebody with a valid credential.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The connection that the credential belongs to.
+    pub entrance: Arc<Entrance>,
+    /// The number of the token that was shown.
+    pub token: i64,
+    /// What the token allows.
+    pub scope: Scope,
+}
+
+/// One question: who asks it, when, and under which name it stands in the log.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    /// Who asks.
+    pub caller: Caller,
+    /// The instant at which the request counts as received.
+    pub now: Timestamp,
+    /// The request id, as answered and logged.
+    pub request: Arc<str>,
+    /// The base address of locations, e.g. `https://scim.example.org/scim/v2`.
+    pub base: Arc<str>,
+    /// Bounds on what may be asked.
+    pub limits: Limits,
+}
+
+impl Ask {
+    /// The number of the connection that asks.
+    pub fn connection(&self) -> i64 {
+        self.caller.entrance.connection.number
+    }
+
+    /// The schemas of the connection that asks.
+    pub fn schemas(&self) -> &Schemas {
+        &self.caller.entrance.schemas
+    }
+
+    /// The settings of the connection that asks.
+    pub fn policy(&self) -> &Policy {
+        &self.caller.entrance.policy
+    }
+
+    /// 403 unless the token may change something.
+    pub fn may_write(&self) -> Result<(), ScimError> {
+        match self.caller.scope {
+            Scope::Provision => Ok(()),
+            Scope::Read => Err(ScimError::forbidden(
+                "this token may only read; changes need a token of scope `provision`",
+            )),
+        }
+    }
+
+    /// An identifier for a new resource.
+    pub(super) fn fresh_id(&self) -> Result<ResourceId, Failure> {
+        let mut random = [0; 10];
+        rand::fill(&mut random).map_err(|_| StoreError::Io {
+            place: "the system's random source".into(),
+            cause: Arc::new(std::io::Error::other("no random numbers")),
+        })?;
+        Ok(ResourceId::new(self.now, random))
+    }
+
+    /// 404 for a resource that this connection does not have. The id is not repeated: it may be
+    /// anything the client typed.
+    pub fn not_found(kind: Kind) -> ScimError {
+        ScimError::not_found(format_args!(
+            "no {kind} has this id in this connection; search for it by its attributes"
+        ))
+    }
+}

@@ -1,0 +1,82 @@
+//! What replacing and patching have in common: the resource is found, and what became of it is
+//! checked, written and recorded.
+
+use super::members;
+use super::record;
+use super::unique;
+use crate::provision::caller::Ask;
+use crate::provision::failure::Failure;
+use crate::provision::outcome::Outcome;
+use crate::provision::shown::Shown;
+use crate::scim::patch::MemberChange;
+use crate::scim::project::Projection;
+use crate::scim::{Attributes, Kind, Meta, Precondition, Resource, ResourceId, validate};
+use crate::store::{Stored, Tx};
+
+/// The resource with this id, if its version is one that the client accepts.
+pub(super) fn find(
+    tx: &Tx<'_>,
+    ask: &Ask,
+    kind: Kind,
+    id: &ResourceId,
+    given: &Precondition,
+) -> Result<Stored, Failure> {
+    let stored = tx
+        .resource(ask.connection(), kind, id)?
+        .ok_or_else(|| Ask::not_found(kind))?;
+    given.check(stored.meta.etag())?;
+    Ok(stored)
+}
+
+/// Brings a resource from `before` to `after` and its membership along. When nothing moved, nothing is
+/// written: no version, no date, no record.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "a change is what it was, what it is, who and why"
+)]
+pub(super) fn carry_out(
+    tx: &Tx<'_>,
+    ask: &Ask,
+    cause: &str,
+    stored: Stored,
+    before: &Attributes,
+    after: Attributes,
+    members: &[MemberChange],
+    projection: &Projection,
+) -> Result<Outcome, Failure> {
+    let delta = members::apply(tx, ask, &stored, members)?;
+    let moved = *before != after;
+    if !moved && delta.is_empty() {
+        return Ok(Outcome::Unchanged(Shown::read(tx, stored, projection)?));
+    }
+    let now = if moved {
+        validate::finish(&after, stored.kind, ask.schemas())?;
+        unique::check(tx, ask, stored.kind, &after, Some((stored.number, before)))?;
+        let after = Resource {
+            id: stored.id,
+            kind: stored.kind,
+            attributes: after,
+            meta: Meta {
+                modified: ask.now.max(stored.meta.modified),
+                version: stored.meta.version + 1,
+                ..stored.meta
+            },
+        };
+        let now = tx.replace_resource(&stored, &after, ask.schemas())?;
+        record::append(
+            tx,
+            ask,
+            cause,
+            &now,
+            Some(before),
+            Some(&after.attributes),
+            delta,
+        )?;
+        now
+    } else {
+        let now = tx.touch_resource(&stored, ask.now.max(stored.meta.modified))?;
+        record::append(tx, ask, cause, &now, Some(before), Some(before), delta)?;
+        now
+    };
+    Ok(Outcome::Changed(Shown::read(tx, now, projection)?))
+}

@@ -1,0 +1,64 @@
+//! A new resource (RFC 7644 §3.3).
+
+use super::members;
+use super::record::{self, Delta};
+use super::unique;
+use crate::provision::caller::Ask;
+use crate::provision::failure::Failure;
+use crate::provision::incoming::Incoming;
+use crate::provision::outcome::Outcome;
+use crate::provision::shown::Shown;
+use crate::scim::project::Projection;
+use crate::scim::{Kind, Meta, Resource, ResourceId, patch::MemberChange, validate};
+use crate::store::Tx;
+
+/// Creates a resource under an identifier of ours; whatever the client called it is ignored.
+pub fn create(
+    tx: &Tx<'_>,
+    ask: &Ask,
+    kind: Kind,
+    incoming: &Incoming,
+    projection: &Projection,
+) -> Result<Outcome, Failure> {
+    create_as(tx, ask, kind, ask.fresh_id()?, incoming, projection)
+}
+
+/// The same under an identifier that was promised before, as bulk requests need it.
+pub(super) fn create_as(
+    tx: &Tx<'_>,
+    ask: &Ask,
+    kind: Kind,
+    id: ResourceId,
+    incoming: &Incoming,
+    projection: &Projection,
+) -> Result<Outcome, Failure> {
+    validate::finish(&incoming.attributes, kind, ask.schemas())?;
+    unique::check(tx, ask, kind, &incoming.attributes, None)?;
+    let resource = Resource {
+        id,
+        kind,
+        attributes: incoming.attributes.clone(),
+        meta: Meta {
+            created: ask.now,
+            modified: ask.now,
+            version: 1,
+        },
+    };
+    let stored = tx.insert_resource(ask.connection(), &resource, ask.schemas())?;
+    let delta = match &incoming.members {
+        Some(list) if kind == Kind::Group => {
+            members::apply(tx, ask, &stored, &[MemberChange::Add(list.clone())])?
+        }
+        _ => Delta::default(),
+    };
+    record::append(
+        tx,
+        ask,
+        "create",
+        &stored,
+        None,
+        Some(&resource.attributes),
+        delta,
+    )?;
+    Ok(Outcome::Created(Shown::read(tx, stored, projection)?))
+}

@@ -1,0 +1,182 @@
+//! Several resources: filtered, sorted, and a page at a time (RFC 7644 §3.4.2, RFC 9865).
+
+use aws_lc_rs::hmac;
+
+use super::cursor::Cursor;
+use crate::provision::caller::Ask;
+use crate::provision::failure::Failure;
+use crate::provision::shown::Shown;
+use crate::scim::filter::{self, Condition, Operand, Operator};
+use crate::scim::list::{self, ListQuery, ListResponse};
+use crate::scim::project::Projection;
+use crate::scim::{Kind, ScimError};
+use crate::store::{Page, Search, Sort, View};
+
+/// A query whose names were found in the schemas.
+#[derive(Debug)]
+pub struct Question {
+    among: Vec<(Kind, Option<Condition>)>,
+    projections: Vec<(Kind, Projection)>,
+    sort: Option<Sort>,
+    page: list::Page,
+    /// Everything that decides what is listed and in which order: a cursor fits only this.
+    seal: Vec<u8>,
+}
+
+impl Question {
+    /// Reads a query among resources of these kinds. A filter may name attributes that only some of
+    /// the kinds have: the others have nothing that matches (RFC 7644 §3.4.2.1).
+    pub fn read(ask: &Ask, kinds: &[Kind], query: &ListQuery) -> Result<Self, ScimError> {
+        let schemas = ask.schemas();
+        let among = match query.filter.as_deref() {
+            Some(text) => {
+                let parsed = filter::parse(text, &ask.limits)?;
+                filter::resolve_among(&parsed, schemas, kinds)?
+                    .into_iter()
+                    .map(|(kind, condition)| (kind, Some(condition)))
+                    .collect()
+            }
+            None => kinds.iter().map(|kind| (*kind, None)).collect(),
+        };
+        let projections = kinds
+            .iter()
+            .map(|kind| {
+                let projection = Projection::select(
+                    &query.attributes,
+                    &query.excluded_attributes,
+                    *kind,
+                    schemas,
+                )?;
+                Ok((*kind, projection))
+            })
+            .collect::<Result<_, ScimError>>()?;
+        let sort = query.sort(schemas, kinds)?.map(|sort| Sort {
+            attribute: sort.attribute,
+            descending: sort.descending,
+        });
+        let seal = format!(
+            "{}\n{kinds:?}\n{:?}\n{:?}\n{}",
+            ask.connection(),
+            query.filter,
+            query.sort_by,
+            query.descending
+        );
+        Ok(Self {
+            among,
+            projections,
+            sort,
+            page: query.page.clone(),
+            seal: seal.into_bytes(),
+        })
+    }
+
+    /// Whether the answer takes about as long as one look into an index, however much there is. What
+    /// does not may hold up others and is better answered aside.
+    pub fn is_quick(&self) -> bool {
+        self.sort.is_none()
+            && self.page.count() <= 100
+            && self
+                .among
+                .iter()
+                .all(|(_, condition)| condition.as_ref().is_none_or(is_quick))
+    }
+}
+
+/// Whether a condition is a look into an index, or several that must all hold.
+fn is_quick(condition: &Condition) -> bool {
+    match condition {
+        Condition::Test(test) => {
+            matches!(test.operand, Operand::Compare(Operator::Equal, _))
+        }
+        Condition::All(parts) => parts.iter().all(is_quick),
+        Condition::Element { inner, .. } => is_quick(inner),
+        Condition::Constant(_) => true,
+        Condition::Any(_) | Condition::Not(_) => false,
+    }
+}
+
+/// The page of resources that answers `question`, as JSON. `key` seals the cursor of the next page.
+pub fn list(
+    view: &View<'_>,
+    ask: &Ask,
+    question: &Question,
+    key: &hmac::Key,
+) -> Result<String, Failure> {
+    let page = match &question.page {
+        list::Page::Index { start, count } => Page::Index {
+            start: *start,
+            count: *count,
+        },
+        list::Page::Cursor { cursor, count } => Page::After {
+            position: match cursor {
+                Some(text) => Some(position(text, ask, question, key)?),
+                None => None,
+            },
+            count: *count,
+        },
+    };
+    let found = view.search(&Search {
+        connection: ask.connection(),
+        among: &question.among,
+        sort: question.sort.as_ref(),
+        page,
+    })?;
+    let position = match &question.page {
+        list::Page::Index { start, .. } => list::Position::Index(*start),
+        list::Page::Cursor { .. } => list::Position::Cursor {
+            next: found.next.map(|position| {
+                let cursor = Cursor {
+                    position: position.to_string().into_bytes(),
+                    issued: ask.now,
+                };
+                cursor.seal(key, &question.seal)
+            }),
+            previous: None,
+        },
+    };
+    Ok(ListResponse {
+        total: found.total,
+        position,
+        resources: texts(view, ask, question, found.resources)?,
+    }
+    .to_json())
+}
+
+/// The place that a cursor stands for.
+fn position(
+    text: &str,
+    ask: &Ask,
+    question: &Question,
+    key: &hmac::Key,
+) -> Result<crate::store::Position, ScimError> {
+    let cursor = Cursor::open(text, key, &question.seal, ask.now)?;
+    String::from_utf8(cursor.position)
+        .ok()
+        .and_then(|position| position.parse().ok())
+        .ok_or_else(|| {
+            ScimError::invalid_cursor("cursor: it is of an earlier version; begin again")
+        })
+}
+
+/// The resources of a page as JSON, in their order, with the memberships that are shown.
+fn texts(
+    view: &View<'_>,
+    ask: &Ask,
+    question: &Question,
+    resources: Vec<crate::store::Stored>,
+) -> Result<Vec<String>, Failure> {
+    let projection = |kind: Kind| {
+        question
+            .projections
+            .iter()
+            .find_map(|(of, projection)| (*of == kind).then_some(projection))
+    };
+    let shown = Shown::read_all(view, resources, &projection)?;
+    shown
+        .iter()
+        .filter_map(|shown| {
+            let projection = projection(shown.stored().kind)?;
+            Some(shown.text(&ask.base, projection))
+        })
+        .collect()
+}

@@ -1,0 +1,26 @@
+//! What a verb did.
+
+use crate::provision::shown::Shown;
+
+/// What a verb did, and the resource as it is now.
+#[derive(Debug)]
+pub enum Outcome {
+    /// A resource came to be.
+    Created(Shown),
+    /// A resource changed.
+    Changed(Shown),
+    /// The request was right and asked for nothing new: no version, no change record.
+    Unchanged(Shown),
+    /// A resource is gone.
+    Gone,
+}
+
+impl Outcome {
+    /// The resource, unless it is gone.
+    pub const fn shown(&self) -> Option<&Shown> {
+        match self {
+            Self::Created(shown) | Self::Changed(shown) | Self::Unchanged(shown) => Some(shown),
+            Self::Gone => None,
+        }
+    }
+}

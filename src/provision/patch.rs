@@ -1,0 +1,75 @@
+//! A resource changed in parts (RFC 7644 §3.5.2).
+
+use serde_json::Value;
+
+use super::change;
+use crate::provision::caller::Ask;
+use crate::provision::failure::Failure;
+use crate::provision::outcome::Outcome;
+use crate::provision::tolerated::Tolerated;
+use crate::scim::patch::{self, MemberChange, PatchRequest};
+use crate::scim::project::Projection;
+use crate::scim::{Kind, Precondition, Reading, ResourceId, ScimError, dialect};
+use crate::store::Tx;
+
+/// A PATCH request: rewritten by the dialect of the connection, its paths found in the schemas, and
+/// what it says of membership set apart. Made before the request waits for the writer.
+#[derive(Debug)]
+pub struct Patch {
+    request: PatchRequest,
+    members: Vec<MemberChange>,
+    tolerated: Vec<Tolerated>,
+}
+
+impl Patch {
+    /// Reads the body of a PATCH.
+    pub fn read(ask: &Ask, kind: Kind, body: Value) -> Result<Self, ScimError> {
+        let policy = ask.policy();
+        let (body, rewrites) = dialect::rewrite_patch(policy.dialect, kind, ask.schemas(), body);
+        let reading = Reading::new(policy, &ask.limits);
+        let request = PatchRequest::parse(body, kind, ask.schemas(), &reading)?;
+        let tolerated = Tolerated::list(rewrites, request.dropped().to_vec());
+        let (request, members) = request.split_members();
+        Ok(Self {
+            request,
+            members,
+            tolerated,
+        })
+    }
+
+    /// What was bent or left out.
+    pub fn tolerated(&self) -> &[Tolerated] {
+        &self.tolerated
+    }
+}
+
+/// Carries out all operations, in order, or none.
+pub fn patch(
+    tx: &Tx<'_>,
+    ask: &Ask,
+    kind: Kind,
+    id: &ResourceId,
+    patch: &Patch,
+    given: &Precondition,
+    projection: &Projection,
+) -> Result<Outcome, Failure> {
+    let stored = change::find(tx, ask, kind, id, given)?;
+    let before = stored.attributes()?;
+    let after = patch::apply(
+        &before,
+        &patch.request,
+        ask.schemas(),
+        kind,
+        ask.policy().dialect,
+    )?;
+    change::carry_out(
+        tx,
+        ask,
+        "patch",
+        stored,
+        &before,
+        after,
+        &patch.members,
+        projection,
+    )
+}

@@ -1,0 +1,30 @@
+//! What a request asked of our patience: counted, so that the operator can be told what to change at
+//! the identity provider.
+
+use crate::scim::dialect::Rewrite;
+
+/// One deviation that a request had.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Tolerated {
+    /// The name of the rewrite, or [`Self::UNKNOWN_ATTRIBUTE`].
+    pub what: &'static str,
+    /// The attribute that it met.
+    pub subject: String,
+}
+
+impl Tolerated {
+    /// An attribute that no schema of the connection knows: it was left out.
+    pub const UNKNOWN_ATTRIBUTE: &'static str = "unknown attribute";
+
+    pub(super) fn list(rewrites: Vec<Rewrite>, dropped: Vec<String>) -> Vec<Self> {
+        let rewritten = rewrites.into_iter().map(|rewrite| Self {
+            what: rewrite.name,
+            subject: rewrite.subject,
+        });
+        let unknown = dropped.into_iter().map(|subject| Self {
+            what: Self::UNKNOWN_ATTRIBUTE,
+            subject,
+        });
+        rewritten.chain(unknown).collect()
+    }
+}

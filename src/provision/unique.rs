@@ -1,0 +1,96 @@
+//! Values that may occur only once.
+
+use serde_json::Value;
+
+use crate::provision::caller::Ask;
+use crate::provision::failure::Failure;
+use crate::scim::schema::{Holder, Resolved, Uniqueness};
+use crate::scim::{Attributes, Folded, Kind, ScimError, fold};
+use crate::store::View;
+
+/// 409 when a value that must be unique belongs to another resource of this connection. The check and
+/// the write are one transaction of the only writer, so nobody can come between.
+///
+/// `before` is the resource itself, when it exists: values that it had already are not asked for again.
+pub(super) fn check(
+    view: &View<'_>,
+    ask: &Ask,
+    kind: Kind,
+    after: &Attributes,
+    before: Option<(i64, &Attributes)>,
+) -> Result<(), Failure> {
+    for unique in unique_attributes(ask, kind) {
+        let wanted = values(&unique, after);
+        let had = before.map(|(_, before)| values(&unique, before));
+        for value in wanted {
+            if had.as_ref().is_some_and(|had| had.contains(&value)) {
+                continue;
+            }
+            let except = before.map(|(number, _)| number);
+            let taken = view.taken(ask.connection(), kind, &unique.key(), &value, except)?;
+            if taken.is_some() {
+                let key = unique.key();
+                return Err(ScimError::uniqueness(format_args!(
+                    "{key}: another {kind} of this connection has this value; search for it with a \
+                     filter and update it instead"
+                ))
+                .into());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The attributes that the schemas of the connection declare unique.
+fn unique_attributes(ask: &Ask, kind: Kind) -> Vec<Resolved> {
+    let resource_type = ask.schemas().resource_type(kind);
+    let core = std::iter::once((Holder::Core, &resource_type.core));
+    let extensions = resource_type.extensions.iter().map(|extension| {
+        (
+            Holder::Extension(extension.schema.clone()),
+            &extension.schema,
+        )
+    });
+    let mut unique = Vec::new();
+    for (holder, document) in core.chain(extensions) {
+        for attribute in &document.attributes {
+            let whole = Resolved {
+                holder: holder.clone(),
+                attribute: attribute.clone(),
+                sub: None,
+            };
+            for sub in &attribute.sub_attributes {
+                if sub.uniqueness != Uniqueness::None {
+                    unique.push(whole.with_sub(sub.clone()));
+                }
+            }
+            if attribute.uniqueness != Uniqueness::None && !attribute.is_complex() {
+                unique.push(whole);
+            }
+        }
+    }
+    unique
+}
+
+/// The comparable values that `attributes` has at a path.
+fn values(unique: &Resolved, attributes: &Attributes) -> Vec<Folded> {
+    let name = unique.attribute.name.as_str();
+    let value = match &unique.holder {
+        Holder::Core => attributes.value(name),
+        Holder::Extension(document) => attributes
+            .value(document.id.as_str())
+            .and_then(|extension| extension.get(name)),
+    };
+    let elements = match value {
+        Some(Value::Array(list)) => list.as_slice(),
+        Some(single) => std::slice::from_ref(single),
+        None => &[],
+    };
+    elements
+        .iter()
+        .filter_map(|element| match &unique.sub {
+            Some(sub) => fold(sub, element.get(sub.name.as_str())?),
+            None => fold(&unique.attribute, element),
+        })
+        .collect()
+}

@@ -1,0 +1,163 @@
+//! JSON as a body may be: UTF-8, bounded in depth, every name once per object, nothing behind the
+//! end (RFC 8259, RFC 7493 §2.3).
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use crate::scim::error::ScimError;
+
+/// Reads one JSON text. Anything that is not JSON, nests deeper than `depth`, or names a member of an
+/// object twice is 400 `invalidSyntax` with the place.
+///
+/// The parser has a limit of its own, 128, so a larger `depth` has no effect.
+///
+/// Names that differ in letter case only are told apart here; whether they mean the same attribute is
+/// for validation to say.
+pub fn parse(body: &[u8], depth: usize) -> Result<Value, ScimError> {
+    let text = std::str::from_utf8(body).map_err(|error| {
+        ScimError::invalid_syntax(format_args!(
+            "the body is not UTF-8: byte {} begins no character",
+            error.valid_up_to()
+        ))
+    })?;
+    if text.trim_ascii().is_empty() {
+        return Err(ScimError::invalid_syntax(
+            "the body is empty; expected JSON",
+        ));
+    }
+    let mut source = serde_json::Deserializer::from_str(text);
+    Bounded { left: depth }
+        .deserialize(&mut source)
+        .and_then(|value| source.end().map(|()| value))
+        .map_err(|error| ScimError::invalid_syntax(format_args!("the body is not JSON: {error}")))
+}
+
+/// A value that may nest `left` levels deeper.
+#[derive(Clone, Copy)]
+struct Bounded {
+    left: usize,
+}
+
+impl Bounded {
+    fn deeper<E: Error>(self) -> Result<Self, E> {
+        match self.left.checked_sub(1) {
+            Some(left) => Ok(Self { left }),
+            None => Err(E::custom("nested too deeply")),
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Bounded {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, source: D) -> Result<Value, D::Error> {
+        source.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Bounded {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Value, E> {
+        Ok(Value::Bool(flag))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Number(number.into()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+        Ok(Value::Number(number.into()))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
+        Number::from_f64(number)
+            .map(Value::Number)
+            .ok_or_else(|| E::custom("a number that is not finite"))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::String(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Value, E> {
+        Ok(Value::String(text))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut source: A) -> Result<Value, A::Error> {
+        let inner = self.deeper()?;
+        let mut list = Vec::new();
+        while let Some(value) = source.next_element_seed(inner)? {
+            list.push(value);
+        }
+        Ok(Value::Array(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut source: A) -> Result<Value, A::Error> {
+        let inner = self.deeper()?;
+        let mut object = Map::new();
+        while let Some(name) = source.next_key::<String>()? {
+            if object.contains_key(&name) {
+                return Err(A::Error::custom(format_args!(
+                    "`{name}` stands twice in one object"
+                )));
+            }
+            let value = source.next_value_seed(inner)?;
+            object.insert(name, value);
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn refused(body: &[u8]) -> String {
+        let error = parse(body, 4).unwrap_err();
+        assert_eq!(
+            (error.status(), error.scim_type()),
+            (400, Some(crate::scim::ScimType::InvalidSyntax))
+        );
+        error.detail().to_owned()
+    }
+
+    #[test]
+    fn json_is_read_as_it_is() {
+        let body = br#" {"a": [1, -2.5, true, null, "\u00e9\ud83d\ude00"]} "#;
+        assert_eq!(
+            parse(body, 4),
+            Ok(json!({"a": [1, -2.5, true, null, "é😀"]}))
+        );
+    }
+
+    #[test]
+    fn what_is_not_json_is_refused_with_the_place() {
+        assert!(refused(b"{\"a\": \xff}").contains("UTF-8"));
+        assert!(refused(b"").contains("empty"));
+        assert!(refused(b"{\"a\": 1} x").contains("trailing"));
+        assert!(refused(b"{\"a\": NaN}").contains("line 1 column"));
+        assert!(refused(b"{\"a\": 1e999}").contains("out of range"));
+        assert!(refused(b"{\"a\": 1, \"a\": 2}").contains("`a` stands twice"));
+        assert!(refused(b"\"\\ud800\"").contains("hex escape"));
+        assert!(refused(b"{\"a\": 1,}").contains("line 1"));
+    }
+
+    #[test]
+    fn depth_is_counted_before_the_stack_is() {
+        assert!(parse(b"[[[[]]]]", 4).is_ok());
+        assert!(refused(b"[[[[[]]]]]").contains("too deeply"));
+        assert!(refused("[".repeat(1_000_000).as_bytes()).contains("too deeply"));
+    }
+}

@@ -1,0 +1,10 @@
+//! The command line as its user meets it: the real binary, its stdout, its stderr, its exit code.
+#![cfg(test)]
+
+mod connections;
+mod exports;
+mod owner;
+mod run;
+mod server;
+mod settings;
+mod tokens;
