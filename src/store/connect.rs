@@ -93,10 +93,6 @@ pub(super) fn open(file: &Path, purpose: Purpose) -> Result<Connection, StoreErr
     // Nobody, a slip of ours included, may write to the file's own tables.
     sql.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     sql.set_prepared_statement_cache_capacity(STATEMENTS);
-    // A plan follows from the statement alone: else SQLite would make it anew whenever another value
-    // is bound where it likes to peek, as in `LIMIT ?`.
-    sql.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    sql.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     write_ahead(&sql)?;
     for (name, wanted) in pragmas(purpose) {
         sql.pragma_update(None, name, &wanted)?;
