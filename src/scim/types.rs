@@ -5,7 +5,7 @@ use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD};
 use serde_json::Value;
 
 use super::place::Place;
-use super::schema::{Attribute, Mutability, Returned, Type};
+use super::schema::{Attribute, Type};
 use super::{ScimError, fold};
 
 /// Whether `value`, neither a list nor an object, has the type of `attribute`.
@@ -61,8 +61,8 @@ pub(super) fn mismatch(
 }
 
 /// Whether values of `attribute` are accepted but never kept, such as `password`.
-pub(super) fn is_hidden(attribute: &Attribute) -> bool {
-    attribute.mutability == Mutability::WriteOnly || attribute.returned == Returned::Never
+pub(super) const fn is_hidden(attribute: &Attribute) -> bool {
+    attribute.is_hidden()
 }
 
 /// Enough of a text to recognise it.
