@@ -3,9 +3,7 @@
 //! It gives the request its id, tidies its path, and lets in only who shows a valid token. A handler
 //! that panics is answered 500 here, and what happened is logged in one line.
 
-use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -23,7 +21,8 @@ use super::app::App;
 use super::error;
 use super::gzip;
 use super::log;
-use crate::base::{Timestamp, TokenDigest};
+use super::visit::Visit;
+use crate::base::TokenDigest;
 use crate::provision::{Caller, Failure};
 use crate::scim::ScimError;
 
@@ -32,19 +31,6 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Seconds after which a paused connection may be asked again.
 const PAUSED: u32 = 300;
-
-/// What the door knows of a request, kept in its extensions for the extractors.
-#[derive(Debug, Clone)]
-pub(super) struct Visit {
-    /// The request id.
-    pub(super) request: Arc<str>,
-    /// When it was received.
-    pub(super) now: Timestamp,
-    /// Where it came from.
-    pub(super) peer: Option<IpAddr>,
-    /// Who asks; `None` only where no token is needed.
-    pub(super) caller: Option<Caller>,
-}
 
 /// Lets a request in, or answers it at the door.
 pub(super) async fn pass(

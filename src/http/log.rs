@@ -7,7 +7,7 @@ use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
 use actix_web::http::Method;
 
-use super::door::Visit;
+use super::visit::Visit;
 use crate::scim::ResourceId;
 
 /// The line of a request that was answered.

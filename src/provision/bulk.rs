@@ -4,7 +4,16 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{Ask, Failure, Incoming, Outcome, Patch, Tolerated, create, delete, patch, replace};
+use super::create;
+use super::delete;
+use super::patch;
+use super::replace;
+use crate::provision::caller::Ask;
+use crate::provision::failure::Failure;
+use crate::provision::incoming::Incoming;
+use crate::provision::outcome::Outcome;
+use crate::provision::patch::Patch;
+use crate::provision::tolerated::Tolerated;
 use crate::scim::bulk::{BulkRequest, Malformed, Method, Operation};
 use crate::scim::project::Projection;
 use crate::scim::{Kind, ResourceId, ScimError, Urn};

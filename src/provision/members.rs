@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::record::Delta;
-use super::{Ask, Failure};
+use crate::provision::caller::Ask;
+use crate::provision::failure::Failure;
 use crate::scim::filter::{Condition, matches_element};
 use crate::scim::patch::MemberChange;
 use crate::scim::{Kind, MemberRef, ResourceId, ScimError};

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
 
-use super::Failure;
+use crate::provision::failure::Failure;
 use crate::scim::project::Projection;
 use crate::scim::{Etag, Kind};
 use crate::store::{GroupOf, Member, StoreError, Stored, View};

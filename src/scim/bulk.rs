@@ -4,8 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
-use super::{Kind, Precondition, ScimError};
 use crate::base::Limits;
+use crate::scim::error::ScimError;
+use crate::scim::etag::Precondition;
+use crate::scim::resource::Kind;
 
 /// What stands in front of a reference to an operation of the same request.
 const PREFIX: &str = "bulkId:";

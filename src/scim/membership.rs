@@ -8,7 +8,9 @@ use super::place::Place;
 use super::schema::Attribute;
 use super::types::mismatch;
 use super::value::{Missing, Reader, is_unassigned};
-use super::{Kind, MemberRef, ScimError};
+use crate::scim::error::ScimError;
+use crate::scim::member::MemberRef;
+use crate::scim::resource::Kind;
 
 /// Whether `attribute` of resources of `kind` is the list of a group's members.
 pub(super) fn is_members(kind: Kind, attribute: &Attribute) -> bool {

@@ -6,7 +6,9 @@ use serde_json::{Map, Value};
 
 use super::place::Place;
 use super::schema::Attribute;
-use super::{Folded, ScimError, fold};
+use crate::scim::compare::Folded;
+use crate::scim::compare::fold;
+use crate::scim::error::ScimError;
 
 /// The most values that one attribute of one resource may have. Members of groups are not counted
 /// here: they are no attribute values but rows of their own.

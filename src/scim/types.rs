@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::place::Place;
 use super::schema::{Attribute, Type};
-use super::{ScimError, fold};
+use crate::scim::compare::fold;
+use crate::scim::error::ScimError;
 
 /// Whether `value`, neither a list nor an object, has the type of `attribute`.
 pub(super) fn has_type(attribute: &Attribute, value: &Value) -> bool {

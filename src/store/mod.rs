@@ -29,6 +29,8 @@ mod members;
 mod membership;
 mod numbers;
 mod page;
+mod passes;
+mod place;
 mod population;
 mod query;
 mod resources;

@@ -4,9 +4,9 @@ use rusqlite::{Row, Statement, params, params_from_iter};
 
 use super::error::StoreError;
 use super::fragment::Fragment;
-use super::leaves::Place;
 use super::numbers::{folded_of, kind_number, signed, unsigned};
 use super::page::{Found, Page, Position, Search};
+use super::place::Place;
 use super::query::resources;
 use super::resources::{COLUMNS, Stored, stored};
 use super::sort::{behind, order, values};
@@ -73,7 +73,7 @@ impl View<'_> {
 
     const fn place(&self, connection: i64, kind: Kind) -> Place<'_> {
         Place {
-            view: *self,
+            view: self,
             connection,
             kind,
         }
@@ -104,7 +104,7 @@ impl View<'_> {
             .then(hits.clone())
             .sql(") ORDER BY number LIMIT ")
             .bind(signed(count).saturating_add(1));
-        let mut found = self.collect(&statement, |row| stored(row))?;
+        let mut found = self.collect(&statement, stored)?;
         let most = usize::try_from(count).unwrap_or(usize::MAX);
         if found.len() <= most {
             return Ok(Found {

@@ -2,9 +2,10 @@
 
 use super::error::StoreError;
 use super::fragment::Fragment;
-use super::leaves::{Home, Place, home};
+use super::leaves::{Home, home};
 use super::numbers::{kind_number, sql_value};
 use super::page::{Position, Sort};
+use super::place::Place;
 
 /// A `SELECT` of `(resource, value)`: the value by which each resource of a place is sorted. Who has
 /// none is not in it.

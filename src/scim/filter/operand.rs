@@ -8,8 +8,10 @@ use serde_json::Value;
 use super::ast::{Literal, word};
 use super::condition::Operator;
 use super::lex::{excerpt, refuse};
+use crate::scim::compare::Folded;
+use crate::scim::compare::fold;
+use crate::scim::error::ScimError;
 use crate::scim::schema::{Resolved, Type};
-use crate::scim::{Folded, ScimError, fold};
 
 /// What `attribute` is compared with. 400 `invalidFilter` if the operator makes no sense for the
 /// attribute's type, or the value has another type.

@@ -5,8 +5,10 @@ use serde_json::{Map, Value};
 use super::page::{Page, whole};
 use super::sort::SortBy;
 use crate::base::{Dialect, Limits};
+use crate::scim::error::ScimError;
+use crate::scim::resource::Kind;
 use crate::scim::schema::Schemas;
-use crate::scim::{Kind, ScimError, Urn};
+use crate::scim::urn::Urn;
 
 /// The parameters of a query (RFC 7644 §3.4.2). Filter and names are kept as they were written: what
 /// they mean depends on the kinds of resources that are asked.

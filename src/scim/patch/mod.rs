@@ -10,9 +10,18 @@ mod elements;
 mod members;
 mod operation;
 mod part;
+#[cfg(test)]
+mod properties;
 mod request;
+#[cfg(test)]
+mod rows;
+#[cfg(test)]
+mod rules;
 mod seed;
 mod target;
+#[cfg(test)]
+mod trial;
+mod verb;
 
 pub use apply::apply;
 pub use members::MemberChange;

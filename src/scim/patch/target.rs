@@ -4,10 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::base::Limits;
+use crate::scim::error::ScimError;
 use crate::scim::filter::ast::Filter;
 use crate::scim::filter::{self, Condition};
+use crate::scim::path::AttrPath;
+use crate::scim::resource::Kind;
 use crate::scim::schema::{Attribute, Mutability, Resolved, SchemaDocument, Schemas, Target};
-use crate::scim::{AttrPath, Kind, ScimError};
 
 /// What an operation changes.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,12 +82,11 @@ pub(super) fn find(
     limits: &Limits,
 ) -> Result<Option<Named>, ScimError> {
     let Some((front, rest)) = text.split_once('[') else {
-        let target = match schemas.whole(kind, text) {
-            Some(whole) => Some(whole),
-            None => {
-                let path = AttrPath::parse(text).ok_or_else(|| no_path(text))?;
-                schemas.target(kind, &path)
-            }
+        let target = if let Some(whole) = schemas.whole(kind, text) {
+            Some(whole)
+        } else {
+            let path = AttrPath::parse(text).ok_or_else(|| no_path(text))?;
+            schemas.target(kind, &path)
         };
         return Ok(target.map(|target| match target {
             Target::Attribute(resolved) => Named::Path(PatchPath::Attribute(resolved)),

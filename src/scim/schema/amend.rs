@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use super::{Attribute, SchemaDocument};
+use super::attribute::Attribute;
+use super::document::SchemaDocument;
 
 /// Puts what `with` says into `known`. Names keep the spelling that they have: data are kept under it.
 pub(super) fn amend(known: &mut SchemaDocument, with: SchemaDocument) {
@@ -50,18 +51,18 @@ mod tests {
     use crate::scim::schema::Type;
     use serde_json::{Value, json};
 
-    fn document(attributes: Value) -> SchemaDocument {
+    fn document(attributes: &Value) -> SchemaDocument {
         SchemaDocument::parse(&json!({"id": "urn:example:2.0:User", "attributes": attributes}))
             .unwrap()
     }
 
     #[test]
     fn what_is_not_named_stays() {
-        let mut known = document(json!([
+        let mut known = document(&json!([
             {"name": "badge", "description": "The badge."},
             {"name": "site", "type": "complex", "subAttributes": [{"name": "value"}, {"name": "door"}]}
         ]));
-        let with = document(json!([
+        let with = document(&json!([
             {"name": "BADGE", "type": "integer"},
             {"name": "site", "type": "complex", "subAttributes": [
                 {"name": "Door", "type": "integer"}, {"name": "floor"}]},

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::{Attribute, Mutability, Returned, SchemaDocument, SchemaFlaw, Type, Uniqueness};
+use super::attribute::{Attribute, Mutability, Returned, Type, Uniqueness};
+use super::document::{SchemaDocument, SchemaFlaw};
 use crate::base::similar;
-use crate::scim::Urn;
+use crate::scim::urn::Urn;
 
 /// Longer URNs and names would only make keys longer.
 const LONGEST_URN: usize = 200;
@@ -211,7 +212,7 @@ mod tests {
     use crate::scim::schema::Declaration;
     use serde_json::json;
 
-    fn with(attribute: Value) -> Value {
+    fn with(attribute: &Value) -> Value {
         json!({"id": "urn:example:2.0:User", "attributes": [attribute]})
     }
 
@@ -245,7 +246,7 @@ mod tests {
     #[test]
     fn what_every_resource_has_cannot_be_declared() {
         for name in ["ID", "meta", "schemas", "externalid", "$ref"] {
-            refuses(&with(json!({"name": name})), "attributes[0].name: ");
+            refuses(&with(&json!({"name": name})), "attributes[0].name: ");
         }
         refuses(
             &json!({"id": "urn:example:2.0:User", "attributes": []}),
@@ -256,33 +257,35 @@ mod tests {
     #[test]
     fn a_misspelt_member_is_not_left_out_in_silence() {
         refuses(
-            &with(json!({"name": "a", "multivalued": true})),
+            &with(&json!({"name": "a", "multivalued": true})),
             "attributes[0].multivalued: there is no such member; did you mean `multiValued`?",
         );
-        Declaration::parse(&with(json!({"name": "a", "x-vendor": true}))).unwrap();
+        Declaration::parse(&with(&json!({"name": "a", "x-vendor": true}))).unwrap();
     }
 
     #[test]
     fn contradictions_are_named() {
         refuses(
-            &with(json!({"name": "a", "required": true, "mutability": "readOnly"})),
+            &with(&json!({"name": "a", "required": true, "mutability": "readOnly"})),
             "attributes[0].required: ",
         );
         refuses(
-            &with(json!({"name": "a", "required": true, "mutability": "writeOnly"})),
+            &with(&json!({"name": "a", "required": true, "mutability": "writeOnly"})),
             "attributes[0].required: ",
         );
         refuses(
-            &with(json!({"name": "a", "returned": "default", "mutability": "writeOnly"})),
+            &with(&json!({"name": "a", "returned": "default", "mutability": "writeOnly"})),
             "attributes[0].returned: ",
         );
         refuses(
-            &with(json!({"name": "a", "returned": "never", "uniqueness": "server"})),
+            &with(&json!({"name": "a", "returned": "never", "uniqueness": "server"})),
             "attributes[0].uniqueness: ",
         );
         let part = |sub: Value| {
-            with(json!({"name": "a", "type": "complex", "uniqueness": "none",
-                "subAttributes": [{"name": "value"}, sub]}))
+            with(
+                &json!({"name": "a", "type": "complex", "uniqueness": "none",
+                "subAttributes": [{"name": "value"}, sub]}),
+            )
         };
         refuses(
             &part(json!({"name": "primary"})),

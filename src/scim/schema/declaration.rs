@@ -4,8 +4,9 @@
 use serde_json::{Map, Value, json};
 
 use super::checks;
-use super::{SchemaDocument, SchemaFlaw};
-use crate::scim::{Kind, Urn};
+use super::document::{SchemaDocument, SchemaFlaw};
+use crate::scim::resource::Kind;
+use crate::scim::urn::Urn;
 
 /// A schema document and what it extends.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,26 +86,26 @@ mod tests {
 
     #[test]
     fn what_is_extended_is_named_or_follows_from_the_urn() {
+        let (group, user) = (Kind::Group, Kind::User);
         let extends = |urn: &str, named: Value| {
             let document = json!({"id": urn, "attributes": [{"name": "a"}], "extends": named});
             Declaration::parse(&document).map(|declaration| declaration.extends())
         };
-        use Kind::{Group, User};
         assert_eq!(
             extends("urn:example:2.0:group", json!(null)),
-            Ok(vec![Group])
+            Ok(vec![group])
         );
         assert_eq!(
             extends("urn:example:2.0:Thing", json!(null)),
-            Ok(vec![User])
+            Ok(vec![user])
         );
         assert_eq!(
             extends("urn:example:2.0:User", json!("Group")),
-            Ok(vec![Group])
+            Ok(vec![group])
         );
         assert_eq!(
             extends("urn:example:2.0", json!(["group", "User"])),
-            Ok(vec![Group, User])
+            Ok(vec![group, user])
         );
         for wrong in [json!([]), json!("Device"), json!(7)] {
             assert!(extends("urn:example:2.0:User", wrong).is_err());

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::document::TYPES;
-use super::{Declaration, SchemaFlaw, Type};
-use crate::scim::Kind;
+use super::attribute::Type;
+use super::declaration::Declaration;
+use super::document::{SchemaFlaw, TYPES};
+use crate::scim::resource::Kind;
 
 /// An attribute as it is declared on the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,8 +4,12 @@ use std::sync::Arc;
 
 use super::amend::amend;
 use super::builtin;
-use super::{Declaration, Field, SchemaDocument, SchemaFlaw, Schemas};
-use crate::scim::{AttrPath, Urn};
+use super::declaration::Declaration;
+use super::document::{SchemaDocument, SchemaFlaw};
+use super::field::Field;
+use super::registry::Schemas;
+use crate::scim::path::AttrPath;
+use crate::scim::urn::Urn;
 
 /// The operator's declarations, in the order in which they were made. They hold for every connection.
 #[derive(Debug, Clone, Default)]

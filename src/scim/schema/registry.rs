@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::attribute::{Attribute, Mutability, Returned, Type, Uniqueness};
 use super::builtin;
-use super::{
-    Attribute, Declaration, Holder, Mutability, Resolved, Returned, SchemaDocument, SchemaFlaw,
-    Type, Uniqueness,
-};
-use crate::scim::{AttrName, AttrPath, Kind, Urn};
+use super::declaration::Declaration;
+use super::document::{SchemaDocument, SchemaFlaw};
+use super::resolved::{Holder, Resolved};
+use crate::scim::name::AttrName;
+use crate::scim::path::AttrPath;
+use crate::scim::resource::Kind;
+use crate::scim::urn::Urn;
 
 /// The schemas of one connection: the RFC's own, and those that the operator or a profile added.
 #[derive(Debug, Clone)]
