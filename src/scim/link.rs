@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value};
 
+use super::resource::Kind;
 use super::schema::{Attribute, Type};
-use crate::scim::resource::Kind;
 
 /// The kind of resource that `attribute` points at, if it is a complex attribute whose `value` is
 /// the id and whose `$ref` is the address of a resource of that one kind.

@@ -4,14 +4,13 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::link;
+use super::error::ScimError;
 use super::place::Place;
 use super::reading::Reading;
 use super::schema::{Attribute, Mutability};
-use super::several;
 use super::types::{expected, has_type, is_hidden, mismatch};
+use super::{link, several};
 use crate::base::Unknown;
-use crate::scim::error::ScimError;
 
 /// Names of unknown attributes that one request reports; further ones are dropped in silence.
 const MOST_DROPPED: usize = 64;
