@@ -77,6 +77,17 @@ impl<'a> Reader<'a> {
         self.leave_out(&place.to_string(), ScimError::invalid_syntax)
     }
 
+    /// The same for a whole extension: each of its attributes is left out by its own name, so that the
+    /// operator can declare it.
+    pub(super) fn unknown_extension(&mut self, urn: &str, value: &Value) -> Result<(), ScimError> {
+        match value {
+            Value::Object(inner) if urn.contains(':') && !inner.is_empty() => inner
+                .keys()
+                .try_for_each(|name| self.unknown(&Place::Extended(urn, name))),
+            _ => self.unknown(&Place::Attribute(urn)),
+        }
+    }
+
     /// The same for the path of a PATCH operation, where the answer is `invalidPath`.
     pub(super) fn unknown_path(&mut self, path: &str) -> Result<(), ScimError> {
         self.leave_out(path, ScimError::invalid_path)

@@ -216,6 +216,34 @@ impl ResourceType {
             .iter()
             .find(|extension| extension.schema.id.is(urn))
     }
+
+    /// Every attribute and sub-attribute whose values may occur only once.
+    pub fn unique(&self) -> Vec<Resolved> {
+        let core = std::iter::once((Holder::Core, &self.core));
+        let extensions = self
+            .extensions
+            .iter()
+            .map(|Extension { schema, .. }| (Holder::Extension(Arc::clone(schema)), schema));
+        let mut unique = Vec::new();
+        for (holder, document) in core.chain(extensions) {
+            for attribute in &document.attributes {
+                let whole = Resolved {
+                    holder: holder.clone(),
+                    attribute: Arc::clone(attribute),
+                    sub: None,
+                };
+                for sub in &attribute.sub_attributes {
+                    if sub.uniqueness != Uniqueness::None {
+                        unique.push(whole.with_sub(Arc::clone(sub)));
+                    }
+                }
+                if attribute.uniqueness != Uniqueness::None && !attribute.is_complex() {
+                    unique.push(whole);
+                }
+            }
+        }
+        unique
+    }
 }
 
 fn add(extensions: &mut Vec<SchemaDocument>, document: &SchemaDocument) {
