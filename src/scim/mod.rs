@@ -17,6 +17,7 @@ mod link;
 pub mod list;
 mod member;
 mod membership;
+mod message;
 mod name;
 pub mod patch;
 mod path;

@@ -14,7 +14,7 @@ use super::error::StoreError;
 /// The database in the data directory.
 const FILE: &str = "appliance.sqlite";
 /// How long a connection waits for another process before it gives up.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// Statements that a connection keeps prepared: more than the store has.
 const STATEMENTS: usize = 128;
 

@@ -25,12 +25,15 @@ mod connections;
 mod control;
 mod fragment;
 mod leaves;
+mod lists;
 mod members;
 mod membership;
 mod numbers;
 mod page;
 mod passes;
 mod place;
+#[cfg(test)]
+mod plans;
 mod population;
 mod query;
 mod reindex;
@@ -38,6 +41,7 @@ mod resources;
 mod schemas;
 mod search;
 mod sort;
+mod statement;
 mod tokens;
 mod tolerated;
 
