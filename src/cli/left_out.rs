@@ -7,12 +7,15 @@ use serde_json::{Value, json};
 use super::print;
 use crate::operate::Undeclared;
 
+/// Rows that a person will read.
+const MOST: usize = 50;
+
 /// Prints the report; nothing when there is nothing to report.
 pub(super) fn print(left_out: &[Undeclared]) -> io::Result<()> {
     if left_out.is_empty() {
         return Ok(());
     }
-    let rows = left_out.iter().map(|one| {
+    let rows = left_out.iter().take(MOST).map(|one| {
         let command = one.command.as_deref();
         vec![
             one.name.clone(),
@@ -26,6 +29,9 @@ pub(super) fn print(left_out: &[Undeclared]) -> io::Result<()> {
         rows.collect(),
         "",
     )?;
+    if let Some(more) = left_out.len().checked_sub(MOST).filter(|more| *more > 0) {
+        print::note(&format!("and {more} more, which `--json` lists"));
+    }
     if left_out.iter().any(|one| one.command.is_none()) {
         print::note(
             "What has no command is no attribute of an extension: have it sent as one, for example as \

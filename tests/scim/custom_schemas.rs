@@ -327,3 +327,45 @@ fn what_is_left_out_is_reported_with_the_command_that_would_declare_it() {
     .is(200)
     .shows(json!({"urn:example:2.0:User": {"badge": "8"}}));
 }
+
+#[test]
+fn declared_attributes_take_what_entra_sends() {
+    let (house, idp) = house();
+    let name = |name: &str| format!("{CUSTOM}:{name}");
+    house
+        .cli(&[
+            "schema",
+            "add",
+            &name("postalCode"),
+            &name("remote:boolean"),
+            &name("floor:integer"),
+        ])
+        .exits(0);
+    let body = person(
+        "mira",
+        CUSTOM,
+        &json!({"remote": "False", "postalCode": ""}),
+    );
+    let mira = idp
+        .post("/Users", &body)
+        .is(201)
+        .shows(json!({CUSTOM: {"remote": false, "postalCode": "{{absent}}"}}));
+    let path = format!("/Users/{}", mira.id());
+    idp.patch(
+        &path,
+        json!([
+            {"op": "Add", "path": name("remote"), "value": "True"},
+            {"op": "Replace", "value": {name("postalCode"): "8004", "displayName": "Mira"}}
+        ]),
+    )
+    .is(200)
+    .shows(json!({"displayName": "Mira", CUSTOM: {"remote": true, "postalCode": "8004"}}));
+    idp.find("/Users", &format!("{} eq \"True\"", name("remote")))
+        .counts(1);
+    idp.patch(
+        &path,
+        json!([{"op": "Replace", "path": name("postalCode"), "value": ""}]),
+    )
+    .is(200)
+    .shows(json!({CUSTOM: {"remote": true, "postalCode": "{{absent}}"}}));
+}
