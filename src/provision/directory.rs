@@ -8,9 +8,8 @@ use thiserror::Error;
 
 use super::caller::{Caller, Entrance};
 use super::failure::Failure;
-use crate::base::{Policy, Timestamp, TokenDigest};
-use crate::scim::schema::Schemas;
-use crate::store::{StoreError, Token, View};
+use crate::base::{Timestamp, TokenDigest};
+use crate::store::{Token, View};
 
 /// What the operator controls, read once and kept until its generation is over.
 #[derive(Debug, Default)]
@@ -43,25 +42,11 @@ pub enum Denied {
 impl Directory {
     /// Reads the present generation.
     pub fn load(view: &View<'_>) -> Result<Self, Failure> {
-        let schemas = Arc::new(Schemas::builtin().map_err(|flaw| StoreError::Corrupt {
-            what: format!("the built-in schemas: {flaw}"),
-        })?);
+        let mut library = view.library()?;
         let mut entrances = HashMap::new();
         for connection in view.connections()? {
-            let mut policy = Policy::default();
-            for (key, value) in view.settings(connection.number)? {
-                policy = policy
-                    .set(&key, &value)
-                    .map_err(|flaw| StoreError::Corrupt {
-                        what: format!("a setting of connection `{}`: {flaw}", connection.name),
-                    })?;
-            }
             let number = connection.number;
-            let entrance = Entrance {
-                connection,
-                policy,
-                schemas: Arc::clone(&schemas),
-            };
+            let entrance = Entrance::load(view, connection, &mut library)?;
             entrances.insert(number, Arc::new(entrance));
         }
         let tokens = view
