@@ -251,7 +251,9 @@ Examples:
 
 Settings:
   dialect=tolerant|strict   rewrite what identity providers are known to get wrong, or refuse it
-  unknown=drop|refuse       leave out attributes that no schema knows, or refuse the request")]
+  unknown=drop|refuse       leave out attributes that no schema knows, or refuse the request
+  rate_limit=off|200/s      answer 429 to what is more, once rate_burst is used up
+  rate_burst=2000           how much is let in at once after a quiet time")]
     Set {
         /// Its name
         name: String,

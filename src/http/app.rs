@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use actix_web::web::Data;
 use arc_swap::ArcSwap;
 use aws_lc_rs::hmac;
 
+use super::throttle::Throttle;
 use crate::base::{Clock, Settings, Timestamp, TokenDigest};
 use crate::provision::{Ask, Caller, Denied, Directory, Failure, Tolerated};
 use crate::store::{Store, StoreError, View};
@@ -24,6 +26,8 @@ pub struct App {
     pub clock: Clock,
     /// Seals the cursors of long lists.
     pub(super) cursors: hmac::Key,
+    /// How much is let in at once.
+    pub(super) throttle: Throttle,
     directory: ArcSwap<Directory>,
     used: Mutex<HashMap<i64, Use>>,
     tolerated: Mutex<HashMap<(i64, Tolerated), Count>>,
@@ -61,6 +65,7 @@ impl App {
             store,
             settings,
             clock,
+            throttle: Throttle::new(Instant::now()),
             directory: ArcSwap::default(),
             used: Mutex::default(),
             tolerated: Mutex::default(),

@@ -26,4 +26,5 @@ mod races;
 mod silence;
 mod sizes;
 mod spoofing;
+mod throttling;
 mod tokens;
