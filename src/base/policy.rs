@@ -35,6 +35,8 @@ pub struct Policy {
     pub rate_limit: Option<NonZeroU32>,
     /// `rate_burst=2000`: requests let in at once after a quiet time.
     pub rate_burst: NonZeroU32,
+    /// `single_token=on|off`: whether a new token of a scope ends the others at once.
+    pub single_token: bool,
 }
 
 impl Default for Policy {
@@ -44,6 +46,7 @@ impl Default for Policy {
             unknown: Unknown::default(),
             rate_limit: None,
             rate_burst: NonZeroU32::MIN.saturating_add(1_999),
+            single_token: false,
         }
     }
 }
@@ -71,7 +74,13 @@ pub enum PolicyFlaw {
 
 impl Policy {
     /// The names of all settings, in the order they are shown.
-    pub const KEYS: [&'static str; 4] = ["dialect", "unknown", "rate_limit", "rate_burst"];
+    pub const KEYS: [&'static str; 5] = [
+        "dialect",
+        "unknown",
+        "rate_limit",
+        "rate_burst",
+        "single_token",
+    ];
 
     /// The policy after setting `key` to `value`.
     pub fn set(mut self, key: &str, value: &str) -> Result<Self, PolicyFlaw> {
@@ -110,6 +119,10 @@ impl Policy {
                 self.rate_burst =
                     count(value).ok_or_else(|| bad("rate_burst", "a number from 1 to 1000000"))?;
             }
+            "single_token" => {
+                self.single_token =
+                    switch(value).ok_or_else(|| bad("single_token", "`on` or `off`"))?;
+            }
             _ => {
                 return Err(PolicyFlaw::UnknownKey {
                     key: key.to_owned(),
@@ -144,8 +157,21 @@ impl Policy {
                     .map_or_else(|| "off".to_owned(), |rate| format!("{rate}/s")),
             ),
             ("rate_burst", self.rate_burst.to_string()),
+            ("single_token", on_or_off(self.single_token).to_owned()),
         ]
     }
+}
+
+fn switch(value: &str) -> Option<bool> {
+    match value {
+        "on" => Some(true),
+        "off" => Some(false),
+        _ => None,
+    }
+}
+
+const fn on_or_off(switch: bool) -> &'static str {
+    if switch { "on" } else { "off" }
 }
 
 /// `200/s`

@@ -12,6 +12,7 @@ use aws_lc_rs::hmac;
 
 use super::throttle::Throttle;
 use crate::base::{Clock, Settings, Timestamp, TokenDigest};
+use crate::operate::{Operator, succession};
 use crate::provision::{Ask, Caller, Denied, Directory, Failure, Tolerated};
 use crate::store::{Store, StoreError, View};
 
@@ -102,8 +103,25 @@ impl App {
 
     /// Remembers that a token was used; written to the store now and then by [`Self::flush`].
     pub(super) fn note_use(&self, token: i64, at: Timestamp, from: Option<IpAddr>) {
+        if self.directory.load().is_successor(token) {
+            self.succeed(token, at);
+        }
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         used.insert(token, Use { at, from });
+    }
+
+    /// Ends the tokens whose place this one takes, now that it is used. No request waits for that,
+    /// and should it fail, the next request of the token tries again.
+    fn succeed(&self, token: i64, now: Timestamp) {
+        let operator = Operator {
+            actor: "the server, at the first use of the new token".to_owned(),
+            now,
+        };
+        tracing::info!(token, "a new token is in use; those it replaces end");
+        drop(
+            self.store
+                .try_write(move |tx| succession::complete(tx, token, &operator)),
+        );
     }
 
     /// Counts what a request asked of our patience; written to the store by [`Self::flush`].

@@ -8,10 +8,13 @@ pub mod export;
 mod failure;
 mod new_file;
 mod operator;
+mod overlap;
 mod refusal;
+pub mod succession;
 pub mod tokens;
 
 pub use failure::Failure;
 pub use new_file::NewFile;
 pub use operator::Operator;
+pub use overlap::{Overlap, overlap};
 pub use refusal::{Fault, Refusal};

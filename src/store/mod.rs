@@ -36,6 +36,7 @@ mod query;
 mod resources;
 mod search;
 mod sort;
+mod token_state;
 mod tokens;
 mod tolerated;
 
@@ -50,6 +51,7 @@ pub use page::{Found, Page, Position, Search, Sort};
 pub use pending::Pending;
 pub use resources::Stored;
 pub use session::Role;
+pub use token_state::TokenState;
 pub use tokens::{NewToken, Scope, Token};
 pub use tolerated::Tolerated;
 pub use view::{Tx, View};

@@ -23,6 +23,7 @@ mod passwords;
 mod patch_paths;
 mod paths;
 mod races;
+mod rotation;
 mod silence;
 mod sizes;
 mod spoofing;
