@@ -50,7 +50,9 @@ CREATE TABLE token (
   expires      INTEGER,  -- NULL: never
   revoked      INTEGER,  -- NULL: not revoked
   last_used    INTEGER,  -- NULL: not yet; written now and then, not at every request
-  last_address TEXT      -- from where it was last used
+  last_address TEXT,     -- from where it was last used
+  successor    INTEGER REFERENCES token,  -- the token that takes its place; NULL: none
+  overlap_ends INTEGER   -- until then, or until its successor is used, it is good beside it
 ) STRICT;
 
 CREATE INDEX token_of_connection ON token (connection);

@@ -192,6 +192,23 @@ Examples:
         /// The ID that `token list` shows, or `-` to read the token itself from stdin
         id: String,
     },
+    /// Make a successor of a token; both are good until the new one is used or the overlap ends
+    #[command(after_help = "\
+Examples:
+  appliance token rotate 3
+  appliance token rotate 3 --overlap 7d > token.txt
+  appliance token rotate 3 --overlap none
+
+The successor has the same connection, name and scope, and is good for as long as the old one was
+meant to be. Paste it into your identity provider: its first use ends the old one. On a connection
+with single_token=on there is no overlap.")]
+    Rotate {
+        /// The ID that `token list` shows, or `-` to read the token itself from stdin
+        id: String,
+        /// How long the old one stays good at most, or `none` [default: 24h]
+        #[arg(long, value_name = "TIME")]
+        overlap: Option<String>,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -207,6 +224,9 @@ pub(super) struct TokenNew {
     /// What it may do
     #[arg(long, value_enum, default_value_t = ScopeName::Provision)]
     pub(super) scope: ScopeName,
+    /// Replace the other tokens of this scope: they stay good until the new one is used, so long at most
+    #[arg(long, value_name = "TIME")]
+    pub(super) overlap: Option<String>,
 }
 
 /// The scopes as they are typed.
@@ -254,7 +274,10 @@ Examples:
 
 Settings:
   dialect=tolerant|strict   rewrite what identity providers are known to get wrong, or refuse it
-  unknown=drop|refuse       leave out attributes that no schema knows, or refuse the request")]
+  unknown=drop|refuse       leave out attributes that no schema knows, or refuse the request
+  rate_limit=off|200/s      answer 429 to what is more, once rate_burst is used up
+  rate_burst=2000           how much is let in at once after a quiet time
+  single_token=off|on       a new token ends the others of its scope at once")]
     Set {
         /// Its name
         name: String,

@@ -9,9 +9,9 @@ use super::left_out;
 use super::print;
 use super::problem::Problem;
 use crate::base::Policy;
-use crate::operate::{Failure, connections, tokens, undeclared};
+use crate::operate::{Failure, connections, undeclared};
 use crate::scim::Kind;
-use crate::store::{Connection, StoreError, View};
+use crate::store::{Connection, StoreError, TokenState, View};
 
 pub(super) fn run(place: &Place, command: ConnectionCommand) -> Result<Exit, Problem> {
     match command {
@@ -97,11 +97,13 @@ impl Shown {
         let (policy, flaws) = connections::policy(view, &connection)?;
         let tokens = view.tokens_of(connection.number)?;
         let now = data.operator.now;
-        let active = |token| tokens::State::of(token, now) == tokens::State::Active;
         Ok(Self {
             users: view.count(connection.number, Kind::User)?,
             groups: view.count(connection.number, Kind::Group)?,
-            active_tokens: tokens.iter().filter(|token| active(token)).count(),
+            active_tokens: tokens
+                .iter()
+                .filter(|token| token.state(now) == TokenState::Active)
+                .count(),
             policy,
             flaws: flaws.iter().map(ToString::to_string).collect(),
             connection,

@@ -22,5 +22,6 @@ mod settings_file;
 pub mod simulate;
 mod simulation;
 mod token;
+mod token_list;
 
 pub use run::run;

@@ -9,8 +9,10 @@ pub mod export;
 mod failure;
 mod new_file;
 mod operator;
+mod overlap;
 mod refusal;
 pub mod schemas;
+pub mod succession;
 pub mod tokens;
 mod undeclared;
 
@@ -18,5 +20,6 @@ pub use carry_over::Obstacle;
 pub use failure::Failure;
 pub use new_file::NewFile;
 pub use operator::Operator;
+pub use overlap::{Overlap, overlap};
 pub use refusal::{Fault, Refusal};
 pub use undeclared::{Undeclared, undeclared};

@@ -103,6 +103,32 @@ pub enum Refusal {
         /// The data.
         obstacle: Obstacle,
     },
+    /// The text is no time for which two tokens can be good.
+    #[error("`{text}` is no time for which the old token can be good beside the new one")]
+    BadOverlap {
+        /// What was typed.
+        text: String,
+    },
+    /// The connection has a single token.
+    #[error("connection `{connection}` has a single token, so two cannot be good side by side")]
+    SingleToken {
+        /// Its name.
+        connection: String,
+    },
+    /// What is revoked has no successor.
+    #[error("token {number} is revoked already")]
+    TokenRevoked {
+        /// Its ID.
+        number: i64,
+    },
+    /// It has a successor already.
+    #[error("token {number} is being replaced by token {successor} already")]
+    TokenReplaced {
+        /// Its ID.
+        number: i64,
+        /// That of its successor.
+        successor: i64,
+    },
     /// The filter is wrong.
     #[error("the filter is wrong: {}", .0.detail())]
     BadFilter(ScimError),
@@ -143,7 +169,10 @@ impl Refusal {
             Self::ConnectionExists { .. }
             | Self::SchemaOfTheRfc { .. }
             | Self::DataInTheWay(_)
-            | Self::SchemaInUse { .. } => Fault::Refused,
+            | Self::SchemaInUse { .. }
+            | Self::SingleToken { .. }
+            | Self::TokenRevoked { .. }
+            | Self::TokenReplaced { .. } => Fault::Refused,
             Self::BadConnectionName { .. }
             | Self::NoSuchProfile { .. }
             | Self::NotASetting { .. }
@@ -151,6 +180,7 @@ impl Refusal {
             | Self::BadTokenName
             | Self::BadExpiry { .. }
             | Self::BadSchema { .. }
+            | Self::BadOverlap { .. }
             | Self::BadFilter(_) => Fault::Usage,
         }
     }
@@ -200,6 +230,15 @@ impl Refusal {
                  takes them out first"
                     .to_owned()
             }
+            Self::BadOverlap { .. } => "for example 24h or 7d, at most 90d; or `none`".to_owned(),
+            Self::SingleToken { connection } => format!(
+                "without `--overlap` the new token ends the old one at once; \
+                 `appliance connection set {connection} single_token=off` allows several"
+            ),
+            Self::TokenRevoked { .. } => "`appliance token new` makes another".to_owned(),
+            Self::TokenReplaced { number, successor } => format!(
+                "`appliance token revoke {successor}` calls it back, and token {number} stays good"
+            ),
             Self::BadTokenName | Self::BadSchema { .. } | Self::BadFilter(_) => return None,
         })
     }

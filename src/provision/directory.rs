@@ -1,7 +1,7 @@
 //! Every connection and token as of one generation, so that a request needs one look at a number and
 //! no reading of settings.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use thiserror::Error;
@@ -9,7 +9,7 @@ use thiserror::Error;
 use super::caller::{Caller, Entrance};
 use super::failure::Failure;
 use crate::base::{Timestamp, TokenDigest};
-use crate::store::{Token, View};
+use crate::store::{Token, TokenState, View};
 
 /// What the operator controls, read once and kept until its generation is over.
 #[derive(Debug, Default)]
@@ -17,6 +17,7 @@ pub struct Directory {
     generation: u64,
     entrances: HashMap<i64, Arc<Entrance>>,
     tokens: HashMap<TokenDigest, Token>,
+    successors: HashSet<i64>,
 }
 
 /// Why a well-formed credential is not accepted. For the log: the client gets the same 401 for all.
@@ -31,7 +32,7 @@ pub enum Denied {
         /// The number of the token.
         token: i64,
     },
-    /// The operator took it back.
+    /// The operator took it back, or its successor has taken its place.
     #[error("revoked token {token}")]
     Revoked {
         /// The number of the token.
@@ -49,8 +50,13 @@ impl Directory {
             let entrance = Entrance::load(view, connection, &mut library)?;
             entrances.insert(number, Arc::new(entrance));
         }
-        let tokens = view
-            .tokens()?
+        let tokens = view.tokens()?;
+        let successors = tokens
+            .iter()
+            .filter(|token| token.revoked.is_none())
+            .filter_map(|token| token.successor)
+            .collect();
+        let tokens = tokens
             .into_iter()
             .map(|token| (token.digest, token))
             .collect();
@@ -58,6 +64,7 @@ impl Directory {
             generation: view.generation()?,
             entrances,
             tokens,
+            successors,
         })
     }
 
@@ -66,18 +73,19 @@ impl Directory {
         self.generation
     }
 
+    /// Whether this token is to take the place of others, which ends when it is first used.
+    pub fn is_successor(&self, token: i64) -> bool {
+        self.successors.contains(&token)
+    }
+
     /// Who shows the token with this digest at this instant.
     pub fn caller(&self, digest: &TokenDigest, now: Timestamp) -> Result<Caller, Denied> {
         let token = self.tokens.get(digest).ok_or(Denied::Unknown)?;
-        if token.revoked.is_some() {
-            return Err(Denied::Revoked {
-                token: token.number,
-            });
-        }
-        if token.expires.is_some_and(|expires| expires <= now) {
-            return Err(Denied::Expired {
-                token: token.number,
-            });
+        let number = token.number;
+        match token.state(now) {
+            TokenState::Active => {}
+            TokenState::Revoked => return Err(Denied::Revoked { token: number }),
+            TokenState::Expired => return Err(Denied::Expired { token: number }),
         }
         let entrance = self
             .entrances

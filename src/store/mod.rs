@@ -42,6 +42,7 @@ mod schemas;
 mod search;
 mod sort;
 mod statement;
+mod token_state;
 mod tokens;
 mod tolerated;
 
@@ -57,6 +58,7 @@ pub use pending::Pending;
 pub use reindex::Shared;
 pub use resources::Stored;
 pub use session::Role;
+pub use token_state::TokenState;
 pub use tokens::{NewToken, Scope, Token};
 pub use tolerated::Tolerated;
 pub use view::{Tx, View};
