@@ -64,7 +64,7 @@ pub(crate) fn complaints(files: &BTreeMap<String, String>) -> Vec<String> {
     let house = House::build(files);
     let mut found = BTreeSet::new();
     for room in &house.rooms {
-        house.check_floor(room, &mut found);
+        check_floor(room, &mut found);
         check_foreign(room, &mut found);
         check_contents(room, &mut found);
         house.check_detours(room, &mut found);
@@ -146,27 +146,6 @@ impl House {
             .map(|(index, room)| (room.module.clone(), index))
             .collect();
         Self { rooms, by_module }
-    }
-
-    fn check_floor(&self, room: &Room, found: &mut Complaints) {
-        let own = room.floor();
-        if own == "lib" {
-            return;
-        }
-        let Some((_, allowed)) = FLOORS.iter().find(|(floor, _)| *floor == own) else {
-            found.insert(format!("src/{}: there is no floor `{own}`", room.file));
-            return;
-        };
-        for reference in &room.source.references {
-            let Some(floor) = reference.path.first() else {
-                continue;
-            };
-            let known = FLOORS.iter().any(|(name, _)| name == floor);
-            if known && floor != own && !allowed.contains(&floor.as_str()) {
-                let at = format!("src/{}:{}", room.file, reference.line);
-                found.insert(format!("{at}: floor `{own}` may not use floor `{floor}`"));
-            }
-        }
     }
 
     /// A file that imports through a `mod.rs` above it makes a circle of child and parent.
@@ -313,6 +292,27 @@ impl House {
                     circle[0]
                 ));
             }
+        }
+    }
+}
+
+fn check_floor(room: &Room, found: &mut Complaints) {
+    let own = room.floor();
+    if own == "lib" {
+        return;
+    }
+    let Some((_, allowed)) = FLOORS.iter().find(|(floor, _)| *floor == own) else {
+        found.insert(format!("src/{}: there is no floor `{own}`", room.file));
+        return;
+    };
+    for reference in &room.source.references {
+        let Some(floor) = reference.path.first() else {
+            continue;
+        };
+        let known = FLOORS.iter().any(|(name, _)| name == floor);
+        if known && floor != own && !allowed.contains(&floor.as_str()) {
+            let at = format!("src/{}:{}", room.file, reference.line);
+            found.insert(format!("{at}: floor `{own}` may not use floor `{floor}`"));
         }
     }
 }

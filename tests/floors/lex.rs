@@ -182,8 +182,8 @@ mod tests {
     #[test]
     fn what_is_quoted_or_commented_is_not_read() {
         check(
-            r####"let a = "use crate::x; \" //"; // use crate::y
-               /* use /* nested */ crate::z; */ let b = r#"" crate "#; 'c' '\'' b"x" "####,
+            r##"let a = "use crate::x; \" //"; // use crate::y
+               /* use /* nested */ crate::z; */ let b = r#"" crate "#; 'c' '\'' b"x" "##,
             &["let", "a", "=", ";", "let", "b", "=", ";"],
         );
     }
