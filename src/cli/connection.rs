@@ -92,8 +92,8 @@ struct Shown {
 }
 
 impl Shown {
-    fn look(view: View<'_>, data: &Data, connection: Connection) -> Result<Self, StoreError> {
-        let (policy, flaws) = connections::policy(&view, &connection)?;
+    fn look(view: &View<'_>, data: &Data, connection: Connection) -> Result<Self, StoreError> {
+        let (policy, flaws) = connections::policy(view, &connection)?;
         let tokens = view.tokens_of(connection.number)?;
         let now = data.operator.now;
         let active = |token| tokens::State::of(token, now) == tokens::State::Active;
@@ -142,7 +142,7 @@ fn list(place: &Place, as_json: bool) -> Result<Exit, Problem> {
         let connections = view.connections()?;
         connections
             .into_iter()
-            .map(|connection| Shown::look(*view, &data, connection))
+            .map(|connection| Shown::look(view, &data, connection))
             .collect::<Result<Vec<_>, StoreError>>()
     })?;
     if as_json {
@@ -177,7 +177,7 @@ fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
     let data = Data::to_read(place)?;
     let shown = data.store.read(|view| {
         let connection = connections::named(view, name)?;
-        Shown::look(*view, &data, connection).map_err(Failure::from)
+        Shown::look(view, &data, connection).map_err(Failure::from)
     })?;
     let base = data.tenant_url();
     if as_json {

@@ -177,6 +177,8 @@ fn warn_of_slips() {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -194,5 +196,41 @@ mod tests {
             variable("limits.default_page"),
             "APPLIANCE_LIMITS_DEFAULT_PAGE"
         );
+    }
+
+    #[test]
+    fn the_example_shows_every_setting_with_its_default() {
+        let example = include_str!("../../packaging/appliance.example.toml");
+        let live: String = example
+            .lines()
+            .map(|line| match line.strip_prefix('#') {
+                Some(setting)
+                    if setting.starts_with(|letter: char| letter.is_ascii_lowercase()) =>
+                {
+                    setting
+                }
+                _ => line,
+            })
+            .flat_map(|line| [line, "\n"])
+            .collect();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("appliance.toml");
+        std::fs::write(&path, live).unwrap();
+        let file = SettingsFile::find(Some(&path)).unwrap().unwrap();
+
+        let shown: BTreeSet<&str> = file.entries.iter().map(|(key, _)| key.as_str()).collect();
+        assert_eq!(shown, Draft::KEYS.iter().map(|key| key.name).collect());
+        let mut draft = Draft::new(file.data_dir.unwrap());
+        for (key, value) in &file.entries {
+            draft.set(key, value).unwrap();
+        }
+        let settings = draft.finish().unwrap();
+        let expected = Settings {
+            // What has no default is shown by an example.
+            public_url: Some("https://scim.example.org".to_owned()),
+            tls: settings.tls.clone(),
+            ..Settings::with_defaults("/var/lib/appliance".into())
+        };
+        assert_eq!(settings, expected);
     }
 }

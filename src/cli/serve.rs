@@ -50,7 +50,6 @@ fn announce(lock: &Lock, listening: &Listening) {
         fingerprint,
         self_signed,
     } = listening;
-    tracing::info!(url, certificate = fingerprint, "listening");
     let published = json!({
         "pid": std::process::id(),
         "url": url,
@@ -62,6 +61,8 @@ fn announce(lock: &Lock, listening: &Listening) {
             "the lock file cannot be written"
         );
     }
+    // After the file, so that whoever waits for this line finds it written.
+    tracing::info!(url, certificate = fingerprint, "listening");
     if *self_signed {
         tracing::warn!(
             "the certificate is self-signed: Entra ID accepts only one that chains to a public root, or \

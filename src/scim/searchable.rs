@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::schema::{Attribute, ResourceType, Returned, Schemas};
+use super::schema::{Attribute, Mutability, ResourceType, Returned, Schemas};
 use super::{Attributes, Folded, Kind, Meta, fold};
 
 /// One comparable value of a resource.
@@ -62,6 +62,12 @@ pub fn modified(meta: &Meta) -> Searchable {
     date("meta.lastModified", meta.modified.as_millis())
 }
 
+/// Whether nobody may read the attribute.
+const fn is_hidden(attribute: &Attribute) -> bool {
+    matches!(attribute.returned, Returned::Never)
+        || matches!(attribute.mutability, Mutability::WriteOnly)
+}
+
 /// An instant of `meta`, in the microseconds that a `dateTime` is compared in.
 fn date(key: &str, millis: i64) -> Searchable {
     Searchable {
@@ -101,7 +107,7 @@ fn push_value(
     element: u32,
     value: &Value,
 ) {
-    if attribute.returned == Returned::Never {
+    if is_hidden(attribute) {
         return;
     }
     if let (true, Value::Object(parts)) = (attribute.is_complex(), value) {
@@ -123,10 +129,7 @@ fn push_parts(
     parts: &Map<String, Value>,
 ) {
     for (name, value) in parts {
-        let Some(sub) = attribute
-            .sub(name)
-            .filter(|sub| sub.returned != Returned::Never)
-        else {
+        let Some(sub) = attribute.sub(name).filter(|sub| !is_hidden(sub)) else {
             continue;
         };
         // A sub-attribute may itself have several values; they belong to the same element.

@@ -14,7 +14,7 @@ use crate::scim::{Folded, Kind};
 /// Where a filter looks: the resources of one kind in one connection.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place<'a> {
-    pub(super) view: View<'a>,
+    pub(super) view: &'a View<'a>,
     pub(super) connection: i64,
     pub(super) kind: Kind,
 }
@@ -72,7 +72,10 @@ impl Place<'_> {
             Home::Version => {
                 Ok(self.resources(&test.operand, "'W/\"' || resource.version || '\"'"))
             }
-            Home::Location => Ok(self.resources(&location(&test.operand), "resource.id")),
+            Home::Location => Ok(self
+                .everybody()
+                .sql(" AND ")
+                .then(address(&test.operand, "resource"))),
             Home::Members => membership::members(self, test),
             Home::Groups => membership::groups(self, test),
         }
@@ -153,28 +156,40 @@ impl Place<'_> {
     }
 }
 
-/// A location ends in the id; the rest of it depends on the address that the client uses, which
-/// nobody here knows. So only equality can be told, by what follows the last slash.
-fn location(operand: &Operand) -> Operand {
-    match operand {
-        Operand::Compare(Operator::Equal, Folded::Text(text)) => {
-            let id = text.rsplit('/').next().unwrap_or_default();
-            Operand::Compare(Operator::Equal, Folded::Text(id.to_owned()))
-        }
-        other => other.clone(),
+/// Whether the address of the resource in table or alias `table` passes, as a Boolean expression.
+///
+/// An address begins as the client knows the server, which nobody here does, and ends in endpoint and
+/// id. So equality is told by these two, and anything else by the address relative to the server's.
+pub(super) fn address(operand: &Operand, table: &str) -> Fragment {
+    let Operand::Compare(Operator::Equal, Folded::Text(text)) = operand else {
+        let relative = format!(
+            "'../' || CASE {table}.kind WHEN 1 THEN 'Users' ELSE 'Groups' END || '/' || {table}.id"
+        );
+        return passes(operand, &relative);
+    };
+    let (before, id) = text.rsplit_once('/').unwrap_or(("", text));
+    let same = Fragment::new(&format!("{table}.id = ")).bind(id.to_owned());
+    if before.is_empty() {
+        return same;
     }
+    let endpoint = before.rsplit('/').next();
+    let kind = Kind::ALL
+        .into_iter()
+        .find(|kind| Some(kind.endpoint()) == endpoint)
+        .map_or(0, kind_number);
+    same.sql(&format!(" AND {table}.kind = ")).bind(kind)
 }
 
 /// Whether `expression` passes, as a Boolean expression. Our `expression` appears more than once.
 pub(super) fn passes(operand: &Operand, expression: &str) -> Fragment {
     let side = |sign: &str, value: &Folded| {
-        Fragment::new(&format!("{expression} {sign} ")).bind(sql_value(value))
+        Fragment::new(&format!("({expression}) {sign} ")).bind(sql_value(value))
     };
     // Numbers sort before every text, so this keeps them out of a test on texts.
-    let text = || Fragment::new(&format!("{expression} >= ''"));
+    let text = || Fragment::new(&format!("({expression}) >= ''"));
     match operand {
         // RFC 7644 table 3: an empty value is not there.
-        Operand::Present => Fragment::new(&format!("{expression} <> ''")),
+        Operand::Present => Fragment::new(&format!("({expression}) <> ''")),
         Operand::Compare(operator, value) => match (operator, value) {
             (Operator::Equal, value) => side("=", value),
             (Operator::Greater, value) => side(">", value),
@@ -184,7 +199,7 @@ pub(super) fn passes(operand: &Operand, expression: &str) -> Fragment {
             (Operator::StartsWith, Folded::Text(start)) => {
                 let from = side(">=", value);
                 match after_all(start) {
-                    Some(end) => from.sql(&format!(" AND {expression} < ")).bind(end),
+                    Some(end) => from.sql(&format!(" AND ({expression}) < ")).bind(end),
                     None => from,
                 }
             }

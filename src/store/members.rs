@@ -1,5 +1,6 @@
 //! Rows of `member`: who is in which group.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rusqlite::{OptionalExtension, params};
@@ -139,7 +140,7 @@ impl View<'_> {
                     .map(|indirect| (*indirect, false)),
             );
         }
-        let mut names = HashMap::new();
+        let mut names: HashMap<i64, (ResourceId, Option<String>)> = HashMap::new();
         let mut answer = HashMap::with_capacity(groups.len());
         for (member, of) in groups {
             let mut list: Vec<GroupOf> = Vec::with_capacity(of.len());
@@ -149,13 +150,9 @@ impl View<'_> {
                     last.direct |= direct;
                     continue;
                 }
-                let (id, display) = match names.get(&number) {
-                    Some(known) => Clone::clone(known),
-                    None => {
-                        let name = self.name(number)?;
-                        names.insert(number, name.clone());
-                        name
-                    }
+                let (id, display) = match names.entry(number) {
+                    Entry::Occupied(known) => known.get().clone(),
+                    Entry::Vacant(unknown) => unknown.insert(self.name(number)?).clone(),
                 };
                 list.push(GroupOf {
                     number,

@@ -3,7 +3,7 @@
 
 use super::error::StoreError;
 use super::fragment::Fragment;
-use super::leaves::{Place, passes};
+use super::leaves::{Place, address, passes};
 use super::numbers::kind_number;
 use crate::scim::filter::{Operand, Operator, Test};
 use crate::scim::{Folded, Kind};
@@ -22,6 +22,7 @@ pub(super) fn every_group(place: &Place<'_>) -> Fragment {
 pub(super) fn members(place: &Place<'_>, test: &Test) -> Result<Fragment, StoreError> {
     Ok(match part(test) {
         Part::Value(operand) => below(place, passes(&operand, "other.id")),
+        Part::Reference(operand) => below(place, address(&operand, "other")),
         Part::Display(operand) => below(place, display(place, &operand, &Kind::ALL)?),
         Part::Type(operand) => {
             let kinds: Vec<i64> = Kind::ALL
@@ -42,6 +43,7 @@ pub(super) fn members(place: &Place<'_>, test: &Test) -> Result<Fragment, StoreE
 pub(super) fn groups(place: &Place<'_>, test: &Test) -> Result<Fragment, StoreError> {
     Ok(match part(test) {
         Part::Value(operand) => closure(place, passes(&operand, "other.id")),
+        Part::Reference(operand) => closure(place, address(&operand, "other")),
         Part::Display(operand) => closure(place, display(place, &operand, &[Kind::Group])?),
         Part::Type(operand) => match (holds(&operand, "direct"), holds(&operand, "indirect")) {
             (true, true) => every_group(place),
@@ -59,6 +61,7 @@ pub(super) fn groups(place: &Place<'_>, test: &Test) -> Result<Fragment, StoreEr
 /// What a test on a membership is about.
 enum Part {
     Value(Operand),
+    Reference(Operand),
     Display(Operand),
     Type(Operand),
     /// Presence of the attribute itself, or of a part that every membership has.
@@ -79,20 +82,9 @@ fn part(test: &Test) -> Part {
     if sub.name.is("type") {
         Part::Type(operand.clone())
     } else if sub.name.is("$ref") {
-        Part::Value(reference(operand))
+        Part::Reference(operand.clone())
     } else {
         Part::Value(operand.clone())
-    }
-}
-
-/// A reference ends in the id, whatever address stands before it.
-fn reference(operand: &Operand) -> Operand {
-    match operand {
-        Operand::Compare(operator @ (Operator::Equal | Operator::EndsWith), Folded::Text(text)) => {
-            let id = text.rsplit('/').next().unwrap_or_default();
-            Operand::Compare(*operator, Folded::Text(id.to_owned()))
-        }
-        other => other.clone(),
     }
 }
 

@@ -104,33 +104,32 @@ fn all(
         .map(|(index, condition)| (size(place, condition), index))
         .min()
         .filter(|(size, _)| *size < Size::All);
-    let (driver, few) = match smallest.and_then(|(size, index)| Some((size, list.get(index)?))) {
+    let (first, few) = match smallest.and_then(|(size, index)| Some((size, list.get(index)?))) {
         Some((size, condition)) => (set(place, condition, of, depth + 1)?, size <= Size::Few),
         None => (universe(place, of)?, false),
     };
-    let driven = smallest.map(|(_, index)| index);
     let row = Row {
         name: format!("d{depth}"),
         few,
     };
-    let mut narrowed = Vec::with_capacity(list.len());
+    let mut others = Vec::with_capacity(list.len());
     for (index, condition) in list.iter().enumerate() {
-        if Some(index) != driven {
-            narrowed.push(holds(place, condition, of, &row, depth + 1)?);
+        if smallest.is_none_or(|(_, chosen)| chosen != index) {
+            others.push(holds(place, condition, of, &row, depth + 1)?);
         }
     }
     let name = &row.name;
-    let driven = Fragment::new(&format!(
+    let narrowed = Fragment::new(&format!(
         "SELECT {name}.resource AS resource, {name}.element AS element FROM ("
     ))
-    .then(driver)
+    .then(first)
     .sql(&format!(") AS {name}"));
-    Ok(if narrowed.is_empty() {
-        driven
+    Ok(if others.is_empty() {
+        narrowed
     } else {
-        driven
+        narrowed
             .sql(" WHERE ")
-            .then(Fragment::balanced(narrowed, " AND "))
+            .then(Fragment::balanced(others, " AND "))
     })
 }
 

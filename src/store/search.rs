@@ -73,7 +73,7 @@ impl View<'_> {
 
     const fn place(&self, connection: i64, kind: Kind) -> Place<'_> {
         Place {
-            view: *self,
+            view: self,
             connection,
             kind,
         }
@@ -104,7 +104,7 @@ impl View<'_> {
             .then(hits.clone())
             .sql(") ORDER BY number LIMIT ")
             .bind(signed(count).saturating_add(1));
-        let mut found = self.collect(&statement, |row| stored(row))?;
+        let mut found = self.collect(&statement, stored)?;
         let most = usize::try_from(count).unwrap_or(usize::MAX);
         if found.len() <= most {
             return Ok(Found {

@@ -192,10 +192,10 @@ impl Writer {
             reply,
         });
         self.gauges.waiting.fetch_add(1, Ordering::Relaxed);
-        let sent = self
+        let queued = self
             .queue()
             .and_then(|queue| send(queue, Message::Work(work)));
-        match sent {
+        match queued {
             Ok(()) => Pending::waiting(answer),
             Err(error) => {
                 self.gauges.waiting.fetch_sub(1, Ordering::Relaxed);

@@ -307,3 +307,22 @@ fn everybody_of_a_large_population_comes_out() {
     assert_eq!(rows.len(), 1_203);
     assert_eq!(&rows[1_202][2], "user1202@example.net");
 }
+
+#[test]
+fn memory_does_not_follow_the_number_of_rows() {
+    let house = House::new();
+    house.run("token new").exits(0);
+    // Some 60 MB of resources; the command gets 40 MB of memory.
+    let filler = "x".repeat(10_000);
+    let people = (0..6_000).map(|number| {
+        json!({"userName": format!("user{number}@example.net"), "x509Certificates": [{"value": filler}]})
+    });
+    house.put("default", Kind::User, people.collect());
+    for form in ["csv", "ndjson"] {
+        let said = house
+            .run_within(40 << 10, &format!("export users --format {form}"))
+            .exits(0);
+        let titles = usize::from(form == "csv");
+        assert_eq!(said.stdout.lines().count(), 6_000 + titles);
+    }
+}

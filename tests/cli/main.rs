@@ -5,5 +5,6 @@ mod connections;
 mod exports;
 mod owner;
 mod run;
+mod server;
 mod settings;
 mod tokens;

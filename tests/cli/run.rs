@@ -34,6 +34,22 @@ impl House {
             .args(words.split_whitespace())
             .env("APPLIANCE_DATA_DIR", self.data())
     }
+
+    /// The same, with so many KiB of memory of its own and no more.
+    pub(crate) fn run_within(&self, kib: u32, words: &str) -> Run {
+        let mut run = self.run("");
+        let inner = std::mem::replace(&mut run.command, Command::new("sh"));
+        run.command
+            .args(["-c", &format!("ulimit -d {kib}; exec \"$0\" \"$@\"")]);
+        run.command.arg(inner.get_program());
+        for (name, value) in inner.get_envs() {
+            match value {
+                Some(value) => run.command.env(name, value),
+                None => run.command.env_remove(name),
+            };
+        }
+        run.args(words.split_whitespace())
+    }
 }
 
 /// A command that is about to run.

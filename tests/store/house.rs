@@ -43,7 +43,7 @@ pub(crate) fn id(number: u64) -> ResourceId {
 
 pub(crate) fn resource(kind: Kind, number: u64, attributes: Value) -> Resource {
     let Value::Object(map) = attributes else {
-        panic!("attributes are an object")
+        unreachable!("attributes are an object")
     };
     Resource {
         id: id(number),

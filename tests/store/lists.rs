@@ -153,9 +153,9 @@ fn missing_values_come_last_and_in_descending_order_first() {
         let expected = expected.map(id);
         let mut walked = Vec::new();
         let mut position = None;
-        for start in 1..=6 {
+        for (start, expected) in (1..).zip(expected) {
             let found = search(&house, None, Some(&sort), Page::Index { start, count: 1 });
-            assert_eq!(ids(&found), [expected[start as usize - 1]]);
+            assert_eq!(ids(&found), [expected]);
             assert_eq!(found.total, 6);
             let page = Page::After { position, count: 1 };
             let found = search(&house, None, Some(&sort), page);

@@ -167,7 +167,7 @@ fn groups_in_groups_are_groups_of_a_user_too() {
         groups.push(house.insert(resource(Kind::Group, number, name)).number);
     }
     let [inner, middle, outer, apart] = groups[..] else {
-        panic!("four groups")
+        unreachable!("there are four")
     };
     house
         .store

@@ -26,6 +26,22 @@ pub struct SimulateArgs {
 pub enum Provider {
     /// Microsoft Entra ID: initial cycle, two incremental cycles, restart
     Entra(EntraArgs),
+    /// Okta: GET and PUT, deactivation by PATCH, imports, group push
+    Okta(OktaArgs),
+    /// OneLogin: bodies from a template, booleans as text, nulls
+    Onelogin(CommonArgs),
+    /// JumpCloud: a test user and a test group first, members added twice
+    Jumpcloud(CommonArgs),
+    /// Google Workspace: application/json, users only
+    Google(CommonArgs),
+    /// PingFederate and PingOne: PUT only, all groups listed to find one
+    Ping(CommonArgs),
+    /// authentik: creates first and looks after a conflict, one operation for each member
+    Authentik(CommonArgs),
+    /// Keycloak: ids of its own, doubled slashes, users only
+    Keycloak(CommonArgs),
+    /// rauthy: matches by externalId, unlinks groups
+    Rauthy(CommonArgs),
 }
 
 /// What can be said about every provider.
@@ -81,6 +97,17 @@ pub struct EntraArgs {
     pub flag: Option<Flag>,
 }
 
+/// What can be said about Okta.
+#[derive(Debug, Clone, Args)]
+pub struct OktaArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "its help would appear as that of an option")]
+    pub common: CommonArgs,
+    /// Play an application made by the wizard: it never sends PATCH
+    #[arg(long)]
+    pub wizard: bool,
+}
+
 /// The compatibility flag of a Tenant URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Flag {
@@ -95,6 +122,14 @@ impl Provider {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Entra(_) => "entra",
+            Self::Okta(_) => "okta",
+            Self::Onelogin(_) => "onelogin",
+            Self::Jumpcloud(_) => "jumpcloud",
+            Self::Google(_) => "google",
+            Self::Ping(_) => "ping",
+            Self::Authentik(_) => "authentik",
+            Self::Keycloak(_) => "keycloak",
+            Self::Rauthy(_) => "rauthy",
         }
     }
 }
@@ -104,6 +139,14 @@ impl SimulateArgs {
     pub const fn common(&self) -> &CommonArgs {
         match &self.provider {
             Provider::Entra(entra) => &entra.common,
+            Provider::Okta(okta) => &okta.common,
+            Provider::Onelogin(common)
+            | Provider::Jumpcloud(common)
+            | Provider::Google(common)
+            | Provider::Ping(common)
+            | Provider::Authentik(common)
+            | Provider::Keycloak(common)
+            | Provider::Rauthy(common) => common,
         }
     }
 }

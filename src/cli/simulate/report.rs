@@ -115,7 +115,7 @@ impl Report {
                 .map(|(deed, times)| format!("{times} {}", deed.as_str()))
                 .collect();
             let deeds = if deeds.is_empty() {
-                "nothing to do".to_owned()
+                "nothing changed".to_owned()
             } else {
                 deeds.join(", ")
             };

@@ -8,15 +8,16 @@ use std::time::Instant;
 use serde_json::Value;
 
 use super::address::Address;
-use super::command::{CommonArgs, EntraArgs, Flag, Provider, SimulateArgs};
-use super::entra;
+use super::cast;
+use super::command::{CommonArgs, SimulateArgs};
 use super::error::SimulateError;
 use super::progress::Progress;
 use super::report::Report;
 use super::roster::Roster;
 use super::scene::Scene;
+use super::script::Script;
 use super::token;
-use super::wire::{Client, Deed, Halt, Kind, Manner, Method, Request, Trust};
+use super::wire::{Client, Halt, Trust};
 use super::world::{Day, Population};
 
 /// What the command line knows besides the arguments.
@@ -35,30 +36,23 @@ pub fn run(args: &SimulateArgs, surroundings: &Surroundings) -> Result<Report, S
     let common = args.common();
     let url = common.url.as_ref().or(surroundings.local_url.as_ref());
     let address = Address::parse(url.ok_or(SimulateError::NoUrl)?)?;
-    let population = population(common);
+    let script = cast::script(&args.provider, &address);
+    let population = population(common, script.as_ref());
     if let Some(path) = &common.people {
-        write_people(population, path).map_err(|source| SimulateError::File {
+        write_people(population, script.as_ref(), path).map_err(|source| SimulateError::File {
             path: path.clone(),
             source,
         })?;
     }
-    let trust = if common.insecure {
-        Trust::Blind
-    } else {
-        Trust::Store(
-            common
-                .ca
-                .clone()
-                .or_else(|| surroundings.local_certificate.clone()),
-        )
-    };
     let token = token::authorization(common.token_file.as_deref(), surroundings.token.as_deref())?;
+    let trust = trust(common, surroundings);
+    let connections = common.parallel.get();
     let client = Client::new(
         address.base.clone(),
         token,
-        manner(&args.provider),
+        script.manner(),
         &trust,
-        common.parallel.get(),
+        connections,
     )?;
     let mut scene = Scene {
         client,
@@ -70,15 +64,15 @@ pub fn run(args: &SimulateArgs, surroundings: &Surroundings) -> Result<Report, S
         progress: Progress::on_terminal(),
     };
     let begun = Instant::now();
-    let before = test_connection(&mut scene, &args.provider, &address)?;
+    let before = totals(&scene, &address)?;
     if before.0 > 0 && !common.yes {
         return Err(SimulateError::HoldsPeople { people: before.0 });
     }
-    let played = match &args.provider {
-        Provider::Entra(entra) => entra::play(&scene, shapes(entra, &address)),
-    };
+    scene.fresh = before == (0, 0);
     // Why it halted is in the record already; nobody is left to ask for the totals then.
-    let _halted = played.and_then(|()| compare_totals(&scene, before));
+    let _halted = script
+        .play(&scene)
+        .and_then(|()| scene.check_totals(before));
     scene.progress.end();
     Ok(Report {
         provider: args.provider.name(),
@@ -90,146 +84,71 @@ pub fn run(args: &SimulateArgs, surroundings: &Surroundings) -> Result<Report, S
     })
 }
 
-fn population(common: &CommonArgs) -> Population {
+fn population(common: &CommonArgs, script: &dyn Script) -> Population {
     let users = common.users.get();
     Population {
         seed: common.seed,
         users,
-        leavers: users.div_ceil(100).min(50),
-        groups: common.groups,
+        leavers: if script.deletes() {
+            users.div_ceil(100).min(50)
+        } else {
+            0
+        },
+        groups: if script.groups() { common.groups } else { 0 },
         members: common.members,
     }
 }
 
-/// How the provider presents itself in the headers of its requests.
-const fn manner(provider: &Provider) -> Manner {
-    match provider {
-        // No User-Agent reaches the server.
-        Provider::Entra(_) => Manner {
-            agent: "",
-            accept: "application/scim+json",
-            content: "application/scim+json; charset=utf-8",
-        },
+fn trust(common: &CommonArgs, surroundings: &Surroundings) -> Trust {
+    if common.insecure {
+        return Trust::Blind;
     }
+    let certificate = common
+        .ca
+        .as_ref()
+        .or(surroundings.local_certificate.as_ref());
+    Trust::Store(certificate.cloned())
 }
 
-fn shapes(args: &EntraArgs, address: &Address) -> entra::Shapes {
-    use entra::Shape::{Classic, Compliant};
-    match args.flag {
-        Some(Flag::On) => entra::Shapes {
-            initial: Compliant,
-            second: Compliant,
-            last: Compliant,
-        },
-        None if address.flagged => entra::Shapes {
-            initial: Compliant,
-            second: Compliant,
-            last: Compliant,
-        },
-        Some(Flag::Off) => entra::Shapes {
-            initial: Classic,
-            second: Classic,
-            last: Classic,
-        },
-        None => entra::Shapes {
-            initial: Classic,
-            second: Classic,
-            last: Compliant,
-        },
-    }
-}
-
-/// The provider's connection test, and how many users and groups there are. Whatever fails here ends the command:
-/// an identity provider would not save its configuration.
-fn test_connection(
-    scene: &mut Scene,
-    provider: &Provider,
-    address: &Address,
-) -> Result<(u64, u64), SimulateError> {
-    let tested = match provider {
-        Provider::Entra(_) => entra::test_connection(scene),
-    };
-    let totals = tested.and_then(|()| totals(scene));
-    let not_scim = || {
-        let record = scene.recorder().take();
-        let detail = record
-            .errors
-            .first()
-            .map(|error| format!("{}: {}", error.request, error.detail));
-        SimulateError::NotScim {
-            url: address.base.clone(),
-            detail: detail.unwrap_or_default(),
+/// The first question: how many users and groups there are. Whatever fails here ends the command, because nobody
+/// could set up an identity provider with such an address or token.
+fn totals(scene: &Scene, address: &Address) -> Result<(u64, u64), SimulateError> {
+    let url = address.base.clone();
+    match scene.totals() {
+        Ok(Some(totals)) => Ok(totals),
+        Ok(None) | Err(Halt::Elsewhere) => {
+            let record = scene.recorder().take();
+            let first = record.errors.first();
+            let detail = first.map(|error| format!("{}: {}", error.request, error.detail));
+            Err(SimulateError::NotScim {
+                url,
+                detail: detail.unwrap_or_default(),
+            })
         }
-    };
-    match totals {
-        Ok(Some((users, groups))) => {
-            scene.fresh = users == 0 && groups == 0;
-            Ok((users, groups))
-        }
-        Ok(None) | Err(Halt::Elsewhere) => Err(not_scim()),
         Err(Halt::Refused { status, detail }) => Err(SimulateError::Refused { status, detail }),
         Err(Halt::Unreachable { why }) => {
-            let about_trust = ["certificate", "UnknownIssuer", "invalid peer"]
+            let hint = if ["certificate", "UnknownIssuer", "invalid peer"]
                 .iter()
-                .any(|word| why.contains(word));
-            let hint = if about_trust {
+                .any(|word| why.contains(word))
+            {
                 "\nhint: --ca FILE trusts a certificate that no public authority signed, --insecure any"
             } else {
                 ""
             };
-            Err(SimulateError::Unreachable {
-                url: address.base.clone(),
-                why,
-                hint,
-            })
+            Err(SimulateError::Unreachable { url, why, hint })
         }
     }
-}
-
-/// How many users and groups the connection holds; nothing if the server does not say.
-fn totals(scene: &Scene) -> Result<Option<(u64, u64)>, Halt> {
-    let count = |template: &'static str| {
-        let request = Request::new(Method::Get, template, template);
-        let found = scene.list(&request, "")?;
-        Ok(found.map(|(total, _)| total))
-    };
-    let users = count("/Users?startIndex=1&count=1")?;
-    let groups = count("/Groups?startIndex=1&count=1")?;
-    Ok(users.zip(groups))
-}
-
-/// Whether there are as many users and groups as there must be after all that was created and deleted.
-fn compare_totals(scene: &Scene, before: (u64, u64)) -> Result<(), Halt> {
-    let Some((users, groups)) = totals(scene)? else {
-        return Ok(());
-    };
-    let count = |deed| scene.recorder().count(deed);
-    let expected = (
-        (before.0 + count(Deed::UserCreated)).saturating_sub(count(Deed::UserDeleted)),
-        (before.1 + count(Deed::GroupCreated)).saturating_sub(count(Deed::GroupDeleted)),
-    );
-    for (template, expected, found) in [
-        ("/Users", expected.0, users),
-        ("/Groups", expected.1, groups),
-    ] {
-        if expected != found {
-            let request = Request::new(Method::Get, template, template);
-            let detail = format!("expected {expected} in all, the server counts {found}");
-            scene.report(Kind::Count, &request, None, "", detail);
-        }
-    }
-    Ok(())
 }
 
 /// Writes everybody as they must be at the end, one resource to a line, in the order of the directory. A manager
 /// is named by `userName`, because ids are the server's.
-fn write_people(population: Population, path: &Path) -> std::io::Result<()> {
+fn write_people(population: Population, script: &dyn Script, path: &Path) -> std::io::Result<()> {
     let mut out = BufWriter::new(File::create(path)?);
     for index in 0..population.users {
         let Some(person) = population.person(index, Day::Last) else {
             continue;
         };
-        let mut resource = person.profile.to_resource();
+        let mut resource = script.dress(person.profile, None).to_resource();
         let manager = person
             .manager
             .and_then(|manager| population.person(manager, Day::Last));

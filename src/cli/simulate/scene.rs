@@ -157,6 +157,9 @@ impl Scene {
         shown: &Value,
         subject: &str,
     ) {
+        if shown.get("password").is_some() {
+            self.report(Kind::Form, request, None, subject, "a password is shown");
+        }
         let differences = wanted.differences(&Profile::of(shown));
         if !differences.is_empty() {
             self.report(

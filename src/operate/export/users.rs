@@ -56,13 +56,13 @@ pub fn users<W: Write>(view: &View<'_>, wanted: &Users<'_>, out: W) -> Result<u6
                 count += 1;
                 held.push(stored);
                 if held.len() == AT_A_TIME {
-                    write(*view, connection, &held, &mut rows)?;
+                    write(view, connection, &held, &mut rows)?;
                     held.clear();
                 }
                 Ok::<(), ExportError>(())
             },
         )?;
-        write(*view, connection, &held, &mut rows)?;
+        write(view, connection, &held, &mut rows)?;
     }
     rows.finish()?;
     Ok(count)
@@ -81,7 +81,7 @@ impl Users<'_> {
 }
 
 fn write<W: Write>(
-    view: View<'_>,
+    view: &View<'_>,
     connection: &Connection,
     held: &[Stored],
     rows: &mut Rows<W>,

@@ -1,5 +1,18 @@
 //! What identity providers send that is not quite SCIM, rewritten before anything else sees it.
+//!
+//! What deviates is told by the schemas, never by who sends it: a text where a boolean belongs is
+//! read as a boolean whoever wrote it. What is valid by RFC 7643 and RFC 7644 passes unchanged.
 
+mod body;
+mod fired;
+mod operations;
+mod paths;
+mod placing;
+#[cfg(test)]
+mod properties;
 mod rewrite;
+mod urns;
+mod values;
 
-pub use rewrite::{Rewrite, rewrite_body, rewrite_patch};
+pub use fired::Rewrite;
+pub use rewrite::{rewrite_body, rewrite_patch};

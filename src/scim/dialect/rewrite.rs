@@ -1,36 +1,43 @@
-//! The rewrites of a dialect, JSON to JSON. The strict one has none.
+//! The two doors of a dialect, JSON to JSON. The strict one changes nothing.
 
 use serde_json::Value;
 
+use super::fired::{Fired, Rewrite};
+use super::{body, operations};
 use crate::base::Dialect;
 use crate::scim::Kind;
 use crate::scim::schema::Schemas;
 
-/// A rewrite that was made, to be counted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rewrite {
-    /// Its name.
-    pub name: &'static str,
-    /// The attribute that it met.
-    pub subject: String,
-}
-
-/// The body of a POST or PUT as plain SCIM.
+/// The body of a POST or PUT as plain SCIM, and the rewrites that it took.
 pub fn rewrite_body(
-    _dialect: Dialect,
-    _kind: Kind,
-    _schemas: &Schemas,
+    dialect: Dialect,
+    kind: Kind,
+    schemas: &Schemas,
     body: Value,
 ) -> (Value, Vec<Rewrite>) {
-    (body, Vec::new())
+    match (dialect, body) {
+        (Dialect::Tolerant, Value::Object(mut resource)) => {
+            let mut fired = Fired::default();
+            body::rewrite(&mut fired, kind, schemas, &mut resource);
+            (Value::Object(resource), fired.into_list())
+        }
+        (_, body) => (body, Vec::new()),
+    }
 }
 
-/// The body of a PATCH as plain SCIM.
+/// The body of a PATCH as plain SCIM, and the rewrites that it took.
 pub fn rewrite_patch(
-    _dialect: Dialect,
-    _kind: Kind,
-    _schemas: &Schemas,
+    dialect: Dialect,
+    kind: Kind,
+    schemas: &Schemas,
     body: Value,
 ) -> (Value, Vec<Rewrite>) {
-    (body, Vec::new())
+    match (dialect, body) {
+        (Dialect::Tolerant, Value::Object(mut message)) => {
+            let mut fired = Fired::default();
+            operations::rewrite(&mut fired, kind, schemas, &mut message);
+            (Value::Object(message), fired.into_list())
+        }
+        (_, body) => (body, Vec::new()),
+    }
 }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::members;
 use super::operation::{Operation, PatchOp, Verb};
+use super::part::follow_link;
 use super::target::{Named, PatchPath, find};
 use crate::scim::place::Place;
 use crate::scim::schema::{Attribute, Holder, Mutability, Resolved, SchemaDocument, Schemas};
@@ -374,30 +375,5 @@ fn into_list(value: Value) -> Vec<Value> {
     match value {
         Value::Array(values) => values,
         single => vec![single],
-    }
-}
-
-/// The address of a linked resource stands for its id: `manager.$ref` sets `manager.value`.
-fn follow_link(
-    place: &Place<'_>,
-    at: Resolved,
-    value: Value,
-) -> Result<(Resolved, Value), ScimError> {
-    let (Some(sub), Some(kind)) = (&at.sub, link::target(&at.attribute)) else {
-        return Ok((at, value));
-    };
-    let Some(id_part) = at.attribute.sub("value").filter(|_| sub.name.is("$ref")) else {
-        return Ok((at, value));
-    };
-    let id = value
-        .as_str()
-        .and_then(|reference| link::id_in(reference, kind))
-        .map(Value::from);
-    match id {
-        Some(id) => Ok((at.with_sub(Arc::clone(id_part)), id)),
-        None => Err(ScimError::invalid_value(format_args!(
-            "{place}: expected an address that ends in {}/<id>",
-            kind.endpoint()
-        ))),
     }
 }

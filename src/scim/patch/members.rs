@@ -139,3 +139,117 @@ fn parts_stay(path: &PatchPath) -> ScimError {
         "{path}: a member comes or goes as a whole; use members or members[value eq \"…\"]"
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Limits, Policy};
+    use crate::scim::patch::PatchRequest;
+    use crate::scim::schema::Schemas;
+    use crate::scim::{Kind, Reading, Urn};
+
+    fn changes(operation: &Value) -> Result<Vec<MemberChange>, ScimError> {
+        let body = json!({"schemas": [Urn::PATCH_OP], "Operations": [operation]});
+        let schemas = Schemas::builtin().unwrap();
+        let reading = Reading::new(&Policy::default(), &Limits::DEFAULT);
+        let request = PatchRequest::parse(body, Kind::Group, &schemas, &reading)?;
+        let (rest, changes) = request.split_members();
+        assert!(rest.operations().is_empty());
+        Ok(changes)
+    }
+
+    #[track_caller]
+    fn check(operation: &Value, expected: &MemberChange) {
+        assert_eq!(
+            changes(operation).as_deref(),
+            Ok(std::slice::from_ref(expected))
+        );
+    }
+
+    fn named(ids: &[&str]) -> Vec<MemberRef> {
+        let member = |id: &&str| MemberRef {
+            value: (*id).to_owned(),
+            kind: None,
+        };
+        ids.iter().map(member).collect()
+    }
+
+    fn ids(ids: &[&str]) -> Vec<String> {
+        ids.iter().map(|id| (*id).to_owned()).collect()
+    }
+
+    #[test]
+    fn members_join_by_list_by_object_and_by_filter() {
+        let one = MemberChange::Add(named(&["1"]));
+        for operation in [
+            json!({"op": "Add", "path": "members", "value": [{"$ref": null, "value": "1"}]}),
+            json!({"op": "add", "path": "Members", "value": {"value": "1", "display": "Mira"}}),
+            json!({"op": "add", "value": {"members": [{"value": "1"}, {"value": "1"}]}}),
+            json!({"op": "add", "path": "members.value", "value": "1"}),
+            json!({"op": "add", "path": "members[value eq \"1\"]", "value": {"value": "1"}}),
+            json!({"op": "add", "path": format!("{}:members", Urn::GROUP), "value": [{"value": "1"}]}),
+        ] {
+            check(&operation, &one);
+        }
+        check(
+            &json!({"op": "replace", "path": "members", "value": [{"value": "1"}, {"value": "2"}]}),
+            &MemberChange::Replace(named(&["1", "2"])),
+        );
+    }
+
+    #[test]
+    fn members_leave_by_list_and_by_filter() {
+        for operation in [
+            json!({"op": "Remove", "path": "members", "value": [{"$ref": null, "value": "1"}]}),
+            json!({"op": "remove", "path": "members", "value": {"value": "1"}}),
+            json!({"op": "remove", "path": "members[value eq \"1\"]"}),
+            json!({"op": "remove", "path": "members[value eq \"1\"].value"}),
+            json!({"op": "remove", "path": "members.value", "value": ["1"]}),
+        ] {
+            check(&operation, &MemberChange::Remove(ids(&["1"])));
+        }
+        check(
+            &json!({"op": "remove", "path": "members[value eq \"1\" or value eq \"2\"]"}),
+            &MemberChange::Remove(ids(&["1", "2"])),
+        );
+        let by_type = changes(&json!({"op": "remove", "path": "members[type eq \"Group\"]"}));
+        assert!(matches!(
+            by_type.unwrap().as_slice(),
+            [MemberChange::RemoveMatching(_)]
+        ));
+    }
+
+    #[test]
+    fn only_a_remove_that_names_nobody_clears() {
+        for operation in [
+            json!({"op": "remove", "path": "members"}),
+            json!({"op": "replace", "path": "members", "value": []}),
+            json!({"op": "replace", "value": {"members": null}}),
+        ] {
+            check(&operation, &MemberChange::Clear);
+        }
+        for operation in [
+            json!({"op": "remove", "path": "members", "value": []}),
+            json!({"op": "remove", "path": "members", "value": [{}]}),
+            json!({"op": "remove", "path": "members", "value": ""}),
+            json!({"op": "add", "path": "members", "value": []}),
+        ] {
+            assert_eq!(changes(&operation), Ok(vec![]));
+        }
+    }
+
+    #[test]
+    fn the_parts_of_a_member_cannot_be_changed() {
+        for operation in [
+            json!({"op": "replace", "path": "members[value eq \"1\"].value", "value": "2"}),
+            json!({"op": "replace", "path": "members[value eq \"1\"]", "value": {"value": "2"}}),
+            json!({"op": "add", "path": "members[value eq \"1\"].type", "value": "User"}),
+            json!({"op": "remove", "path": "members[value eq \"1\"].display"}),
+            json!({"op": "remove", "path": "members.value"}),
+            json!({"op": "replace", "path": "members.type", "value": "User"}),
+        ] {
+            let error = changes(&operation).unwrap_err();
+            assert_eq!(error.body()["scimType"], "mutability", "{operation}");
+        }
+    }
+}

@@ -10,9 +10,17 @@ mod elements;
 mod members;
 mod operation;
 mod part;
+#[cfg(test)]
+mod properties;
 mod request;
+#[cfg(test)]
+mod rows;
+#[cfg(test)]
+mod rules;
 mod seed;
 mod target;
+#[cfg(test)]
+mod trial;
 
 pub use apply::apply;
 pub use members::MemberChange;

@@ -1,9 +1,12 @@
 //! A part of one complex value.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
-use crate::scim::schema::Attribute;
-use crate::scim::{link, several};
+use crate::scim::place::Place;
+use crate::scim::schema::{Attribute, Resolved};
+use crate::scim::{ScimError, link, several};
 
 /// Sets a part of `element`, a value of `attribute`; where the part has several values itself, may
 /// add to them.
@@ -40,4 +43,29 @@ pub(super) fn takes_last_part(attribute: &Attribute, sub: &Attribute, element: &
     }
     link::settle(attribute, parts);
     parts.is_empty() || (attribute.multi_valued && several::is_hollow(element))
+}
+
+/// The address of a linked resource stands for its id: `manager.$ref` sets `manager.value`.
+pub(super) fn follow_link(
+    place: &Place<'_>,
+    at: Resolved,
+    value: Value,
+) -> Result<(Resolved, Value), ScimError> {
+    let (Some(sub), Some(kind)) = (&at.sub, link::target(&at.attribute)) else {
+        return Ok((at, value));
+    };
+    let Some(id_part) = at.attribute.sub("value").filter(|_| sub.name.is("$ref")) else {
+        return Ok((at, value));
+    };
+    let id = value
+        .as_str()
+        .and_then(|reference| link::id_in(reference, kind))
+        .map(Value::from);
+    match id {
+        Some(id) => Ok((at.with_sub(Arc::clone(id_part)), id)),
+        None => Err(ScimError::invalid_value(format_args!(
+            "{place}: expected an address that ends in {}/<id>",
+            kind.endpoint()
+        ))),
+    }
 }

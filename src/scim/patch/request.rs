@@ -150,3 +150,152 @@ fn members<const N: usize>(
     }
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::{Limits, Policy};
+    use serde_json::json;
+
+    fn parse(kind: Kind, body: Value, policy: &Policy) -> Result<PatchRequest, ScimError> {
+        let schemas = Schemas::builtin().unwrap();
+        let reading = Reading::new(policy, &Limits::DEFAULT);
+        PatchRequest::parse(body, kind, &schemas, &reading)
+    }
+
+    fn message(operations: &Value) -> Value {
+        json!({"schemas": [Urn::PATCH_OP], "Operations": operations})
+    }
+
+    #[track_caller]
+    fn refused(body: Value, keyword: &str, detail: &str) {
+        let error = parse(Kind::User, body, &Policy::default()).unwrap_err();
+        assert_eq!((error.status(), error.detail()), (400, detail));
+        assert_eq!(error.body()["scimType"], keyword);
+    }
+
+    #[test]
+    fn a_message_of_the_wrong_form_is_refused() {
+        refused(
+            json!([]),
+            "invalidSyntax",
+            "expected an object with schemas and Operations",
+        );
+        refused(
+            json!({"Operations": [{"op": "remove", "path": "title"}]}),
+            "invalidSyntax",
+            "schemas: expected a list that contains urn:ietf:params:scim:api:messages:2.0:PatchOp",
+        );
+        for operations in [json!([]), json!({}), json!(null)] {
+            refused(
+                message(&operations),
+                "invalidSyntax",
+                "Operations: expected a list of at least one operation",
+            );
+        }
+        refused(
+            message(&json!(["remove"])),
+            "invalidSyntax",
+            "Operations[0]: expected an object with op, path and value",
+        );
+        refused(
+            message(&json!([{"op": "move", "path": "title"}])),
+            "invalidSyntax",
+            "Operations[0]: op: expected add, replace or remove",
+        );
+        refused(
+            message(&json!([{"op": "remove", "Op": "add"}])),
+            "invalidSyntax",
+            "Operations[0]: Op: the attribute is there twice, in different letter case; keep one",
+        );
+    }
+
+    #[test]
+    fn an_error_names_its_operation_and_what_would_be_right() {
+        let fine = json!({"op": "add", "path": "title", "value": "Auditor"});
+        let second = |operation: Value| message(&json!([fine, operation]));
+        refused(
+            second(json!({"op": "remove"})),
+            "noTarget",
+            "Operations[1]: path: required, a remove must say what it removes",
+        );
+        refused(
+            second(json!({"op": "add", "path": "title"})),
+            "invalidValue",
+            "Operations[1]: value: required for add and replace",
+        );
+        refused(
+            second(json!({"op": "add", "value": "x"})),
+            "invalidValue",
+            "Operations[1]: value: expected an object of attributes, because there is no path",
+        );
+        refused(
+            second(json!({"op": "replace", "path": "active", "value": "False"})),
+            "invalidValue",
+            "Operations[1]: active: expected true or false, found \"False\"",
+        );
+        refused(
+            second(json!({"op": "add", "path": "emails[type eq \"work\"].primary", "value": 1})),
+            "invalidValue",
+            "Operations[1]: emails[type eq \"work\"].primary: expected true or false, found 1",
+        );
+        refused(
+            second(json!({"op": "add", "path": "a..b", "value": 1})),
+            "invalidPath",
+            "Operations[1]: path: expected a path such as name.givenName or \
+             emails[type eq \"work\"].value, found \"a..b\"",
+        );
+    }
+
+    #[test]
+    fn too_many_operations_are_refused() {
+        let operation = json!({"op": "remove", "path": "title"});
+        refused(
+            message(&json!(vec![operation; 5_001])),
+            "invalidValue",
+            "Operations: a request may have 5000, this one has 5001",
+        );
+    }
+
+    #[test]
+    fn unknown_paths_are_dropped_and_listed_or_refused() {
+        let body = message(&json!([
+            {"op": "add", "path": "shoeSize", "value": 38},
+            {"op": "replace", "value": {"title": "Auditor", "name.givenName": "Mira"}},
+            {"op": "add", "path": "urn:example:2.0:Pet:name", "value": "Rex"}
+        ]));
+        let request = parse(Kind::User, body.clone(), &Policy::default()).unwrap();
+        assert_eq!(request.operations().len(), 1);
+        assert_eq!(
+            request.dropped(),
+            ["shoeSize", "name.givenName", "urn:example:2.0:Pet:name"]
+        );
+        let refusing = Policy::default().set("unknown", "refuse").unwrap();
+        let error = parse(Kind::User, body, &refusing).unwrap_err();
+        assert_eq!(error.body()["scimType"], "invalidPath");
+        assert_eq!(
+            error.detail(),
+            "Operations[0]: shoeSize: no schema of this connection has such an attribute"
+        );
+    }
+
+    #[test]
+    fn members_are_split_off_in_order() {
+        let body = message(&json!([
+            {"op": "add", "path": "members", "value": [{"value": "1"}]},
+            {"op": "replace", "value": {"displayName": "Audit", "members": []}},
+            {"op": "remove", "path": "members[value eq \"2\"]"}
+        ]));
+        let request = parse(Kind::Group, body, &Policy::default()).unwrap();
+        let (rest, changes) = request.split_members();
+        assert_eq!(rest.operations().len(), 1);
+        assert!(matches!(
+            changes.as_slice(),
+            [
+                MemberChange::Add(_),
+                MemberChange::Clear,
+                MemberChange::Remove(_)
+            ]
+        ));
+    }
+}

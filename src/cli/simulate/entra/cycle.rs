@@ -1,14 +1,15 @@
 //! Entra ID's job from its first day on: initial cycle, two incremental cycles, restart.
 
 use super::super::scene::Scene;
-use super::super::wire::{Deed, Halt};
-use super::super::world::Day;
+use super::super::script::Script;
+use super::super::wire::{Deed, Halt, Manner};
+use super::super::world::{Day, Profile};
 use super::operations::Shape;
 use super::{groups, probe, users};
 
-/// Which shape the updates of each cycle have.
+/// Entra ID: which shape the updates of each cycle have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::cli::simulate) struct Shapes {
+pub(in crate::cli::simulate) struct Entra {
     /// Initial cycle and restart.
     pub(in crate::cli::simulate) initial: Shape,
     /// First incremental cycle.
@@ -17,12 +18,37 @@ pub(in crate::cli::simulate) struct Shapes {
     pub(in crate::cli::simulate) last: Shape,
 }
 
-/// Plays the whole job. What goes wrong is in the record; an error only means that nothing more can be asked.
-pub(in crate::cli::simulate) fn play(scene: &Scene, shapes: Shapes) -> Result<(), Halt> {
-    initial(scene, shapes.initial)?;
-    incremental(scene, "first incremental cycle", Day::Second, shapes.second)?;
-    incremental(scene, "second incremental cycle", Day::Last, shapes.last)?;
-    restart(scene, shapes.initial)
+impl Script for Entra {
+    /// No User-Agent reaches the server.
+    fn manner(&self) -> Manner {
+        Manner {
+            agent: "",
+            accept: "application/scim+json",
+            content: "application/scim+json; charset=utf-8",
+            doubled_slash: false,
+        }
+    }
+
+    fn deletes(&self) -> bool {
+        true
+    }
+
+    fn groups(&self) -> bool {
+        true
+    }
+
+    fn dress(&self, person: Profile, _id: Option<&str>) -> Profile {
+        person
+    }
+
+    fn play(&self, scene: &Scene) -> Result<(), Halt> {
+        scene.recorder().begin("connection test");
+        probe::test_connection(scene)?;
+        initial(scene, self.initial)?;
+        incremental(scene, "first incremental cycle", Day::Second, self.second)?;
+        incremental(scene, "second incremental cycle", Day::Last, self.last)?;
+        restart(scene, self.initial)
+    }
 }
 
 /// People first, then their managers, then groups, then members.
@@ -34,7 +60,7 @@ fn initial(scene: &Scene, shape: Shape) -> Result<(), Halt> {
         users::bring(scene, index, shape)
     })?;
     // Those who leave and the group that is dissolved were there only if the directory was new to the server.
-    let leavers = if scene.fresh || scene.recorder().count(Deed::UserCreated) > 0 {
+    let leavers = if scene.fresh || scene.recorder().count_in_part(Deed::UserCreated) > 0 {
         population.leavers
     } else {
         0
@@ -48,7 +74,7 @@ fn initial(scene: &Scene, shape: Shape) -> Result<(), Halt> {
     scene.each("initial cycle: groups", population.groups, |index| {
         groups::bring(scene, index, shape)
     })?;
-    if scene.fresh || scene.recorder().count(Deed::GroupCreated) > 0 {
+    if scene.fresh || scene.recorder().count_in_part(Deed::GroupCreated) > 0 {
         scene.each(
             "initial cycle: groups",
             population.all_groups() - population.groups,
@@ -72,7 +98,7 @@ fn incremental(scene: &Scene, name: &'static str, day: Day, shape: Shape) -> Res
         groups::keep_in_step(scene, index, day, shape)
     })?;
     scene.each("members", population.all_groups(), |index| {
-        groups::check(scene, index)
+        scene.check_group(index)
     })
 }
 
@@ -88,6 +114,6 @@ fn restart(scene: &Scene, shape: Shape) -> Result<(), Halt> {
         groups::confirm(scene, index, shape)
     })?;
     scene.each("restart: members", population.groups, |index| {
-        groups::check(scene, index)
+        scene.check_group(index)
     })
 }

@@ -1,16 +1,15 @@
 //! What Entra ID does about one group.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
 use super::super::scene::{Match, Scene};
-use super::super::wire::{Deed, Halt, Kind, Method, Request};
+use super::super::wire::{Deed, Halt, Kind, Request};
 use super::super::world::{Day, Team};
 use super::operations::{Shape, add_members, remove_members, rename};
 use super::requests;
-use super::users::gone;
 
 /// Members in one request, at most.
 const BATCH: usize = 100;
@@ -119,7 +118,7 @@ pub(super) fn fill(scene: &Scene, index: usize, shape: Shape) -> Result<(), Halt
     let Some(team) = scene.population.team(index, link.day) else {
         return Ok(());
     };
-    let wanted = ids(scene, &team.members);
+    let wanted = scene.ids(&team.members);
     if scene.fresh {
         return add(scene, &link.id, &team.name, &wanted, shape);
     }
@@ -129,7 +128,7 @@ pub(super) fn fill(scene: &Scene, index: usize, shape: Shape) -> Result<(), Halt
     {
         refuse_members(scene, &request, shown, &team.name);
     }
-    let present = members(scene, &link.id, &team.name)?;
+    let present = scene.members(&link.id, &team.name)?;
     let holds: HashSet<&str> = present.iter().map(String::as_str).collect();
     let missing: Vec<Arc<str>> = wanted
         .iter()
@@ -186,7 +185,7 @@ pub(super) fn keep_in_step(
         .copied()
         .filter(|member| !old.contains(member))
         .collect();
-    let (leaving, coming) = (ids(scene, &leaving), ids(scene, &coming));
+    let (leaving, coming) = (scene.ids(&leaving), scene.ids(&coming));
     remove(scene, &link.id, &wanted.name, &leaving, shape)?;
     add(scene, &link.id, &wanted.name, &coming, shape)?;
     scene.groups.set(index, &link.id, day);
@@ -226,72 +225,14 @@ pub(super) fn confirm(scene: &Scene, index: usize, shape: Shape) -> Result<(), H
     let Some(id) = id else {
         return Ok(());
     };
-    let members = ids(scene, &team.members);
+    let members = scene.ids(&team.members);
     for member in members.iter().take(SINGLY) {
         membership(scene, &id, member, 1, &team.name)?;
     }
     // Somebody who is in the group already is added once more: that must succeed and change nothing.
     if let Some(member) = members.first() {
-        let request = requests::patch_group(&id, add_members(&[member], shape));
+        let request = requests::patch_group(&id, &add_members(&[member], shape));
         scene.ask(&request, &[200, 204], &team.name)?;
-    }
-    Ok(())
-}
-
-/// Compares the members of a group with the directory's, and the groups of one member with theirs.
-pub(super) fn check(scene: &Scene, index: usize) -> Result<(), Halt> {
-    let Some(link) = scene.groups.link(index) else {
-        return Ok(());
-    };
-    let Some(team) = scene.population.team(index, link.day) else {
-        return Ok(());
-    };
-    let wanted = ids(scene, &team.members);
-    let wanted: BTreeSet<&str> = wanted.iter().map(AsRef::as_ref).collect();
-    let found = members(scene, &link.id, &team.name)?;
-    let shown: BTreeSet<&str> = found.iter().map(String::as_str).collect();
-    let request = whole_group(&link.id);
-    if shown.len() != found.len() {
-        scene.report(
-            Kind::Duplicate,
-            &request,
-            None,
-            &team.name,
-            "a member is listed twice",
-        );
-    }
-    if shown != wanted {
-        let missing = wanted.difference(&shown).count();
-        let surplus = shown.difference(&wanted).count();
-        let detail = format!(
-            "of {} members {missing} are missing, {surplus} are strangers",
-            wanted.len()
-        );
-        scene.report(Kind::Different, &request, None, &team.name, detail);
-    }
-    let Some(member) = wanted.first() else {
-        return Ok(());
-    };
-    let request = requests::read_user(member);
-    let Some(answer) = scene.ask(&request, &[200], &team.name)? else {
-        return Ok(());
-    };
-    let groups = answer
-        .json()
-        .and_then(|user| user.get("groups"))
-        .and_then(Value::as_array);
-    let listed = groups
-        .into_iter()
-        .flatten()
-        .any(|group| group.get("value").and_then(Value::as_str) == Some(link.id.as_ref()));
-    if !listed {
-        scene.report(
-            Kind::Different,
-            &request,
-            None,
-            &team.name,
-            "a member's groups do not list this group",
-        );
     }
     Ok(())
 }
@@ -306,7 +247,7 @@ fn add(
     let (first, rest) = members.split_at(SINGLY.min(members.len()));
     for batch in first.chunks(1).chain(rest.chunks(BATCH)) {
         let batch: Vec<&str> = batch.iter().map(AsRef::as_ref).collect();
-        let request = requests::patch_group(group, add_members(&batch, shape));
+        let request = requests::patch_group(group, &add_members(&batch, shape));
         if scene.ask(&request, &[200, 204], name)?.is_some() {
             scene.recorder().did(Deed::MemberAdded, batch.len());
         }
@@ -325,7 +266,7 @@ fn remove(
     let (first, rest) = members.split_at(1.min(members.len()));
     for batch in first.chunks(1).chain(rest.chunks(BATCH)) {
         let batch: Vec<&str> = batch.iter().map(AsRef::as_ref).collect();
-        let request = requests::patch_group(group, remove_members(&batch, shape));
+        let request = requests::patch_group(group, &remove_members(&batch, shape));
         if scene.ask(&request, &[200, 204], name)?.is_some() {
             scene.recorder().did(Deed::MemberRemoved, batch.len());
         }
@@ -334,7 +275,7 @@ fn remove(
 }
 
 fn give_name(scene: &Scene, id: &str, name: &str, shape: Shape) -> Result<(), Halt> {
-    let request = requests::patch_group(id, rename(name, shape));
+    let request = requests::patch_group(id, &rename(name, shape));
     if scene.ask(&request, &[200, 204], name)?.is_some() {
         scene.recorder().did(Deed::GroupChanged, 1);
     }
@@ -342,7 +283,7 @@ fn give_name(scene: &Scene, id: &str, name: &str, shape: Shape) -> Result<(), Ha
 }
 
 fn delete(scene: &Scene, index: usize, id: &str, team: &Team) -> Result<(), Halt> {
-    if gone(scene, &requests::delete_group(id), &team.name)? {
+    if scene.remove(&requests::delete_group(id), &team.name)? {
         scene.recorder().did(Deed::GroupDeleted, 1);
         scene.groups.forget(index);
         let request = requests::match_group("displayName", &team.name);
@@ -377,27 +318,6 @@ fn membership(
     Ok(())
 }
 
-/// The ids of a group's members. Entra never asks for them; this is the simulator's own look.
-fn members(scene: &Scene, id: &str, name: &str) -> Result<Vec<String>, Halt> {
-    let Some(answer) = scene.ask(&whole_group(id), &[200], name)? else {
-        return Ok(Vec::new());
-    };
-    let members = answer
-        .json()
-        .and_then(|group| group.get("members"))
-        .and_then(Value::as_array);
-    Ok(members
-        .into_iter()
-        .flatten()
-        .filter_map(|member| member.get("value").and_then(Value::as_str))
-        .map(str::to_owned)
-        .collect())
-}
-
-fn whole_group(id: &str) -> Request {
-    Request::resource(Method::Get, "/Groups/{id}", id)
-}
-
 fn same_name(scene: &Scene, request: &Request, team: &Team, shown: &Value) {
     for (attribute, wanted) in [
         ("displayName", &team.name),
@@ -409,12 +329,4 @@ fn same_name(scene: &Scene, request: &Request, team: &Team, shown: &Value) {
             scene.report(Kind::Different, request, None, &team.name, detail);
         }
     }
-}
-
-/// The server's ids of these people; those who are not there are left out silently, as Entra does.
-fn ids(scene: &Scene, members: &[usize]) -> Vec<Arc<str>> {
-    members
-        .iter()
-        .filter_map(|member| scene.users.id(*member))
-        .collect()
 }

@@ -9,6 +9,5 @@ mod probe;
 mod requests;
 mod users;
 
-pub(super) use cycle::{Shapes, play};
+pub(super) use cycle::Entra;
 pub(super) use operations::Shape;
-pub(super) use probe::test_connection;

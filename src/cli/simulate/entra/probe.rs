@@ -8,7 +8,7 @@ use super::super::world::Path;
 use super::requests;
 
 /// What saving the configuration asks: a user who cannot exist, and the schemas.
-pub(in crate::cli::simulate) fn test_connection(scene: &Scene) -> Result<(), Halt> {
+pub(super) fn test_connection(scene: &Scene) -> Result<(), Halt> {
     nobody(
         scene,
         &requests::match_user(&Path::plain("userName"), &scene.population.nobody(0)),

@@ -64,12 +64,12 @@ pub(super) fn read_group(id: &str) -> Request {
 }
 
 /// Changes a user.
-pub(super) fn patch_user(id: &str, operations: Vec<Value>) -> Request {
+pub(super) fn patch_user(id: &str, operations: &[Value]) -> Request {
     Request::resource(Method::Patch, "/Users/{id}", id).with(message(operations))
 }
 
 /// Changes a group.
-pub(super) fn patch_group(id: &str, operations: Vec<Value>) -> Request {
+pub(super) fn patch_group(id: &str, operations: &[Value]) -> Request {
     Request::resource(Method::Patch, "/Groups/{id}", id).with(message(operations))
 }
 
@@ -117,6 +117,6 @@ pub(super) fn has_manager(user: &str, manager: &str, manager_first: bool) -> Req
     Request::new(Method::Get, template, path)
 }
 
-fn message(operations: Vec<Value>) -> Value {
+fn message(operations: &[Value]) -> Value {
     json!({"schemas": [Urn::PATCH_OP], "Operations": operations})
 }

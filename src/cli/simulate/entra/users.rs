@@ -1,8 +1,10 @@
 //! What Entra ID does about one user.
 
+use serde_json::Value;
+
 use super::super::scene::{Match, Scene};
-use super::super::wire::{Deed, Halt, Kind, Request};
-use super::super::world::{Day, Path, Person, Profile};
+use super::super::wire::{Deed, Halt, Kind};
+use super::super::world::{Day, Path, Profile};
 use super::operations::{Shape, Spelling, repair};
 use super::requests;
 
@@ -14,11 +16,11 @@ pub(super) fn bring(scene: &Scene, index: usize, shape: Shape) -> Result<(), Hal
     } else {
         Day::Last
     };
-    let Some(person) = scene.population.person(index, known_as) else {
+    let Some(person) = scene.newcomer(index, known_as) else {
         return Ok(());
     };
-    match find(scene, &person.profile)? {
-        Match::One(found) => adopt(scene, index, known_as, &person.profile, &found, shape),
+    match find(scene, &person)? {
+        Match::One(found) => adopt(scene, index, known_as, &person, &found, shape),
         Match::Unclear => Ok(()),
         Match::Nobody => create(scene, index, shape),
     }
@@ -43,10 +45,10 @@ fn adopt(
     index: usize,
     day: Day,
     wanted: &Profile,
-    found: &serde_json::Value,
+    found: &Value,
     shape: Shape,
 ) -> Result<(), Halt> {
-    let Some(id) = found.get("id").and_then(serde_json::Value::as_str) else {
+    let Some(id) = found.get("id").and_then(Value::as_str) else {
         return Ok(());
     };
     scene.recorder().did(Deed::UserFound, 1);
@@ -60,12 +62,12 @@ fn adopt(
     if let Some(manager) = shown.value(&Path::manager()) {
         wanted.set(Path::manager(), manager.clone());
     }
-    patch(scene, index, id, &wanted, &shown, shape)
+    patch(scene, index, id, &wanted, &shown, shape).map(drop)
 }
 
 /// Creates a user. One who turns out to exist is matched again.
 fn create(scene: &Scene, index: usize, shape: Shape) -> Result<(), Halt> {
-    let Some(Person { profile, .. }) = scene.population.person(index, Day::First) else {
+    let Some(profile) = scene.newcomer(index, Day::First) else {
         return Ok(());
     };
     let name = profile.text("userName");
@@ -107,7 +109,7 @@ pub(super) fn refer(scene: &Scene, index: usize, shape: Shape) -> Result<(), Hal
     let Some(link) = scene.users.link(index) else {
         return Ok(());
     };
-    let Some(wanted) = whole(scene, index, link.day) else {
+    let Some(wanted) = scene.person(index, link.day) else {
         return Ok(());
     };
     if let Some(manager) = manager_of(&wanted).filter(|_| index.is_multiple_of(8)) {
@@ -120,7 +122,7 @@ pub(super) fn refer(scene: &Scene, index: usize, shape: Shape) -> Result<(), Hal
         return Ok(());
     };
     let shown = answer.json().map(Profile::of).unwrap_or_default();
-    patch(scene, index, &link.id, &wanted, &shown, shape)
+    patch(scene, index, &link.id, &wanted, &shown, shape).map(drop)
 }
 
 /// What an incremental cycle does about one user: nothing unless something changed in the directory.
@@ -138,7 +140,7 @@ pub(super) fn keep_in_step(
         scene.users.set(index, &link.id, day);
         return Ok(());
     }
-    let (before, wanted) = (whole(scene, index, link.day), whole(scene, index, day));
+    let (before, wanted) = (scene.person(index, link.day), scene.person(index, day));
     let Some(wanted) = wanted else {
         return delete(scene, index, &link.id, before.as_ref());
     };
@@ -153,14 +155,15 @@ pub(super) fn keep_in_step(
     if let Some(before) = before {
         scene.compare(&request, &before, shown, name);
     }
-    patch(scene, index, &link.id, &wanted, &Profile::of(shown), shape)?;
-    scene.users.set(index, &link.id, day);
+    if patch(scene, index, &link.id, &wanted, &Profile::of(shown), shape)? {
+        scene.users.set(index, &link.id, day);
+    }
     Ok(())
 }
 
 /// What a restart does about one user who is in step: matched again, read, and nothing to patch.
 pub(super) fn confirm(scene: &Scene, index: usize) -> Result<(), Halt> {
-    let Some(wanted) = whole(scene, index, Day::Last) else {
+    let Some(wanted) = scene.person(index, Day::Last) else {
         return Ok(());
     };
     let name = wanted.text("userName");
@@ -169,7 +172,7 @@ pub(super) fn confirm(scene: &Scene, index: usize) -> Result<(), Halt> {
         queries.push((Path::plain("externalId"), wanted.text("externalId")));
     }
     let mail = Path::typed("emails", "work", "value");
-    if let Some(address) = wanted.value(&mail).and_then(serde_json::Value::as_str)
+    if let Some(address) = wanted.value(&mail).and_then(Value::as_str)
         && index % 8 == 1
     {
         queries.push((mail, address));
@@ -179,7 +182,7 @@ pub(super) fn confirm(scene: &Scene, index: usize) -> Result<(), Halt> {
         match scene.find(&request, name)? {
             Match::One(found) => {
                 let id = scene.users.id(index);
-                if found.get("id").and_then(serde_json::Value::as_str) != id.as_deref() {
+                if found.get("id").and_then(Value::as_str) != id.as_deref() {
                     scene.report(Kind::Lost, &request, None, name, "the hit is somebody else");
                 }
                 scene.compare(&request, &wanted, &found, name);
@@ -200,7 +203,7 @@ pub(super) fn confirm(scene: &Scene, index: usize) -> Result<(), Halt> {
     Ok(())
 }
 
-/// Patches what differs, and looks at the answer if there is one.
+/// Patches what differs, and looks at the answer if there is one. Says whether the server took it.
 fn patch(
     scene: &Scene,
     index: usize,
@@ -208,28 +211,28 @@ fn patch(
     wanted: &Profile,
     shown: &Profile,
     shape: Shape,
-) -> Result<(), Halt> {
+) -> Result<bool, Halt> {
     let operations = repair(&wanted.differences(shown), shape, Spelling::of(index));
     if operations.is_empty() {
-        return Ok(());
+        return Ok(true);
     }
     let name = wanted.text("userName");
-    let request = requests::patch_user(id, operations);
+    let request = requests::patch_user(id, &operations);
     let Some(answer) = scene.ask(&request, &[200, 204], name)? else {
-        return Ok(());
+        return Ok(false);
     };
     scene.recorder().did(Deed::UserChanged, 1);
     if let Some(shown) = answer.json() {
         scene.compare(&request, wanted, shown, name);
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Deletes a user, and makes sure that nobody finds them any more.
 fn delete(scene: &Scene, index: usize, id: &str, before: Option<&Profile>) -> Result<(), Halt> {
     let name = before.map_or("", |before| before.text("userName"));
     let request = requests::delete_user(id);
-    if !gone(scene, &request, name)? {
+    if !scene.remove(&request, name)? {
         return Ok(());
     }
     scene.recorder().did(Deed::UserDeleted, 1);
@@ -259,37 +262,6 @@ fn delete(scene: &Scene, index: usize, id: &str, before: Option<&Profile>) -> Re
     Ok(())
 }
 
-/// Sends a DELETE. When it had to be repeated, the first may have done it already.
-pub(super) fn gone(scene: &Scene, request: &Request, subject: &str) -> Result<bool, Halt> {
-    let Some(answer) = scene.ask(request, &[204, 404], subject)? else {
-        return Ok(false);
-    };
-    if answer.status == 404 && !answer.repeated {
-        scene.report(
-            Kind::Status,
-            request,
-            Some(&answer),
-            subject,
-            "expected 204",
-        );
-    }
-    Ok(true)
-}
-
-/// What the server should show of somebody on this day, the manager's id included.
-fn whole(scene: &Scene, index: usize, day: Day) -> Option<Profile> {
-    let Person {
-        mut profile,
-        manager,
-    } = scene.population.person(index, day)?;
-    if let Some(id) = manager.and_then(|manager| scene.users.id(manager)) {
-        profile.set(Path::manager(), id.as_ref());
-    }
-    Some(profile)
-}
-
 fn manager_of(person: &Profile) -> Option<&str> {
-    person
-        .value(&Path::manager())
-        .and_then(serde_json::Value::as_str)
+    person.value(&Path::manager()).and_then(Value::as_str)
 }

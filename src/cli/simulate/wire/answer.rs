@@ -89,10 +89,11 @@ fn names(body: &Value, urn: &str) -> bool {
         .is_some_and(|schemas| schemas.iter().any(|schema| schema.as_str() == Some(urn)))
 }
 
-/// At most 300 characters, so that a report stays readable whatever a server answers.
+/// At most 300 characters on one line, so that a report stays readable whatever a server answers.
 pub(super) fn shorten(text: &str) -> String {
-    let mut short: String = text.chars().take(300).collect();
-    if short.len() < text.len() {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut short: String = line.chars().take(300).collect();
+    if short.len() < line.len() {
         short.push('…');
     }
     short

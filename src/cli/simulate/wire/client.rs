@@ -41,6 +41,8 @@ pub(in crate::cli::simulate) struct Manner {
     pub(in crate::cli::simulate) accept: &'static str,
     /// `Content-Type` of bodies.
     pub(in crate::cli::simulate) content: &'static str,
+    /// Whether a slash at the end of the base address is kept, so that two slashes precede what is asked for.
+    pub(in crate::cli::simulate) doubled_slash: bool,
 }
 
 /// Why nothing more can be asked. It ends the simulation; the reason is in the record too.
@@ -66,7 +68,7 @@ impl Client {
     /// A client of the SCIM service at `base`, which has no slash at its end. The `token` must be usable as a
     /// header value.
     pub(in crate::cli::simulate) fn new(
-        base: String,
+        mut base: String,
         token: HeaderValue,
         manner: Manner,
         trust: &Trust,
@@ -94,6 +96,9 @@ impl Client {
         } else {
             config
         };
+        if manner.doubled_slash {
+            base.push('/');
+        }
         Ok(Self {
             agent: config.build().new_agent(),
             base,
@@ -243,4 +248,124 @@ fn is_local(base: &str) -> bool {
     ["127.", "localhost", "[::1]"]
         .iter()
         .any(|local| host.starts_with(local))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::net::{TcpListener, TcpStream};
+    use std::sync::mpsc::{self, Receiver};
+
+    use serde_json::json;
+
+    use super::super::request::Method;
+    use super::*;
+
+    const MANNER: Manner = Manner {
+        agent: "",
+        accept: "application/scim+json",
+        content: "application/scim+json; charset=utf-8",
+        doubled_slash: false,
+    };
+
+    /// Reads one request; nothing when the client closed the connection.
+    fn hear(stream: &mut BufReader<TcpStream>) -> Option<String> {
+        let (mut head, mut length) = (String::new(), 0);
+        while stream.read_line(&mut head).ok()? > 2 {
+            let line = head.lines().last()?.to_ascii_lowercase();
+            if let Some(value) = line.strip_prefix("content-length: ") {
+                length = value.parse().ok()?;
+            }
+        }
+        let mut body = vec![0; length];
+        stream.read_exact(&mut body).ok()?;
+        Some(head + std::str::from_utf8(&body).ok()?).filter(|heard| !heard.is_empty())
+    }
+
+    /// A server that gives these answers, one to a request, and tells what it was asked. An empty answer closes the
+    /// connection instead.
+    fn server(answers: &'static [&'static str]) -> (Client, Receiver<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = format!("http://{}/scim/v2", listener.local_addr().unwrap());
+        let (sender, asked) = mpsc::channel();
+        thread::spawn(move || {
+            let mut left = answers.iter();
+            while left.len() > 0 {
+                let mut stream = BufReader::new(listener.accept().unwrap().0);
+                while let Some(request) = hear(&mut stream) {
+                    _ = sender.send(request);
+                    let Some(answer) = left.next().filter(|answer| !answer.is_empty()) else {
+                        break;
+                    };
+                    let (head, body) = answer.split_once("\n\n").unwrap_or((answer, ""));
+                    let (head, length) = (head.replace('\n', "\r\n"), body.len());
+                    let whole =
+                        format!("HTTP/1.1 {head}\r\nContent-Length: {length}\r\n\r\n{body}");
+                    stream.get_mut().write_all(whole.as_bytes()).unwrap();
+                }
+            }
+        });
+        let token = HeaderValue::from_static("Bearer secret");
+        let client = Client::new(base, token, MANNER, &Trust::Blind, 1).unwrap();
+        (client, asked)
+    }
+
+    fn get() -> Request {
+        Request::new(Method::Get, "/Users", "/Users?count=1")
+    }
+
+    #[test]
+    fn requests_carry_what_the_provider_sends_and_no_more() {
+        let (client, asked) = server(&[
+            "201 Created\nContent-Type: application/SCIM+json;charset=UTF-8\n\n{\"id\":\"7\"}",
+        ]);
+        let request =
+            Request::new(Method::Post, "/Users", "/Users").with(json!({"userName": "mira"}));
+        let answer = client.send(&request).unwrap();
+        assert_eq!((answer.status, answer.id()), (201, Some("7")));
+        assert_eq!(answer.media.as_deref(), Some("application/scim+json"));
+        let head = asked.recv().unwrap().to_ascii_lowercase();
+        assert!(head.starts_with("post /scim/v2/users http/1.1"), "{head}");
+        assert!(head.contains("authorization: bearer secret"), "{head}");
+        assert!(
+            head.contains("content-type: application/scim+json; charset=utf-8"),
+            "{head}"
+        );
+        assert!(head.ends_with("{\"username\":\"mira\"}"), "{head}");
+        assert!(!head.contains("user-agent"), "{head}");
+    }
+
+    #[test]
+    fn a_closed_connection_is_replaced_once() {
+        let (client, _asked) = server(&["204 No Content", "", "200 OK\n\n[]"]);
+        assert!(!client.send(&get()).unwrap().repeated);
+        assert!(client.send(&get()).unwrap().repeated);
+        let record = client.recorder().take();
+        assert_eq!((record.statuses[&200], record.error_count), (1, 0));
+    }
+
+    #[test]
+    fn throttling_is_waited_out() {
+        let (client, _asked) = server(&["429 Too Many Requests\nRetry-After: 0", "200 OK\n\n[]"]);
+        assert_eq!(client.send(&get()).unwrap().status, 200);
+        assert_eq!(client.recorder().count(Deed::Throttled), 1);
+    }
+
+    #[test]
+    fn refused_credentials_stop_everything() {
+        let (client, _asked) = server(&["401 Unauthorized\n\n{\"detail\":\"no\"}"]);
+        let refused = Halt::Refused {
+            status: 401,
+            detail: "no".to_owned(),
+        };
+        assert_eq!(client.send(&get()).unwrap_err(), refused);
+        assert_eq!(client.send(&get()).unwrap_err(), Halt::Elsewhere);
+        assert_eq!(client.recorder().take().error_count, 1);
+    }
+
+    #[test]
+    fn redirects_are_not_followed() {
+        let (client, _asked) = server(&["302 Found\nLocation: http://example.net/"]);
+        assert_eq!(client.send(&get()).unwrap().status, 302);
+    }
 }

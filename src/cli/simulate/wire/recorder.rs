@@ -169,6 +169,9 @@ impl Recorder {
 
     /// Notes that something was done `times` times.
     pub(in crate::cli::simulate) fn did(&self, deed: Deed, times: usize) {
+        if times == 0 {
+            return;
+        }
         let times = u64::try_from(times).unwrap_or(u64::MAX);
         let mut record = self.lock();
         if record.parts.is_empty() {
@@ -179,7 +182,14 @@ impl Recorder {
         }
     }
 
-    /// How often something was done so far.
+    /// How often something was done so far, in this part of the simulation.
+    pub(in crate::cli::simulate) fn count_in_part(&self, deed: Deed) -> u64 {
+        let record = self.lock();
+        let deeds = record.parts.last().and_then(|(_, deeds)| deeds.get(&deed));
+        deeds.copied().unwrap_or(0)
+    }
+
+    /// How often something was done so far, in all parts.
     pub(in crate::cli::simulate) fn count(&self, deed: Deed) -> u64 {
         let record = self.lock();
         let counts = record

@@ -19,6 +19,7 @@ pub(in crate::cli::simulate) struct Request {
 pub(in crate::cli::simulate) enum Method {
     Get,
     Post,
+    Put,
     Patch,
     Delete,
 }
@@ -29,6 +30,7 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Put => "PUT",
             Self::Patch => "PATCH",
             Self::Delete => "DELETE",
         }

@@ -35,6 +35,25 @@ impl Profile {
         self.0.remove(path);
     }
 
+    /// Takes away what does not pass.
+    pub(in crate::cli::simulate) fn keep(&mut self, pass: impl Fn(&Path) -> bool) {
+        self.0.retain(|path, _| pass(path));
+    }
+
+    /// Tells one of several values from the others in another way than by this type.
+    pub(in crate::cli::simulate) fn retype(&mut self, name: &str, kind: &str, element: &Element) {
+        let old = Some(Element::Typed(kind.to_owned()));
+        let renamed = std::mem::take(&mut self.0)
+            .into_iter()
+            .map(|(mut path, value)| {
+                if path.name == name && path.element == old {
+                    path.element = Some(element.clone());
+                }
+                (path, value)
+            });
+        self.0 = renamed.collect();
+    }
+
     /// One value.
     pub(in crate::cli::simulate) fn value(&self, path: &Path) -> Option<&Value> {
         self.0.get(path)
@@ -120,7 +139,7 @@ impl Profile {
     }
 
     /// What a server that shows `shown` has wrong. Readable names and references that servers work out
-    /// themselves are no difference, nor is a `primary` of `false`.
+    /// themselves are no difference, nor is an empty text or a `primary` of `false`.
     pub(in crate::cli::simulate) fn differences(&self, shown: &Self) -> Vec<Difference> {
         let missing = self
             .0
@@ -136,7 +155,8 @@ impl Profile {
             .iter()
             .filter(|(path, value)| {
                 let unmarked = path.is_mark() && **value == Value::Bool(false);
-                self.value(path).is_none() && !path.is_addition() && !unmarked
+                let empty = value.as_str() == Some("");
+                self.value(path).is_none() && !path.is_addition() && !unmarked && !empty
             })
             .map(|(path, value)| Difference {
                 path: path.clone(),

@@ -1,0 +1,79 @@
+//! The parts of the routine in their order.
+
+use super::super::habits::Habits;
+use super::super::scene::Scene;
+use super::super::script::Script;
+use super::super::wire::{Deed, Halt, Manner};
+use super::super::world::{Day, Profile};
+
+/// One provider, played by its habits.
+#[derive(Debug)]
+pub(in crate::cli::simulate) struct Routine<H>(pub(in crate::cli::simulate) H);
+
+impl<H: Habits> Script for Routine<H> {
+    fn manner(&self) -> Manner {
+        self.0.manner()
+    }
+
+    fn deletes(&self) -> bool {
+        self.0.deletes()
+    }
+
+    fn groups(&self) -> bool {
+        self.0.groups()
+    }
+
+    fn dress(&self, person: Profile, id: Option<&str>) -> Profile {
+        self.0.dress(person, id)
+    }
+
+    fn play(&self, scene: &Scene) -> Result<(), Halt> {
+        let population = scene.population;
+        scene.recorder().begin("connection test");
+        self.0.test(scene)?;
+        scene.recorder().begin("first synchronisation");
+        scene.each("first synchronisation: users", population.users, |index| {
+            self.bring(scene, index)
+        })?;
+        // Who leaves was there only if the directory was new to the server.
+        if scene.fresh || scene.recorder().count_in_part(Deed::UserCreated) > 0 {
+            scene.each(
+                "first synchronisation: users",
+                population.leavers,
+                |index| self.bring(scene, population.users + index),
+            )?;
+        }
+        self.0.afterwards(scene)?;
+        let listed = self.listed_groups(scene)?;
+        scene.each(
+            "first synchronisation: groups",
+            population.groups,
+            |index| self.bring_group(scene, index, &listed),
+        )?;
+        let dissolved = population.all_groups() - population.groups;
+        if scene.fresh || scene.recorder().count_in_part(Deed::GroupCreated) > 0 {
+            scene.each("first synchronisation: groups", dissolved, |index| {
+                self.bring_group(scene, population.groups + index, &listed)
+            })?;
+        }
+        for (part, day) in [
+            ("first changes", Day::Second),
+            ("second changes", Day::Last),
+        ] {
+            scene.recorder().begin(part);
+            scene.each(part, population.everybody(), |index| {
+                self.keep_in_step(scene, index, day)
+            })?;
+            scene.each(part, population.all_groups(), |index| {
+                self.keep_group_in_step(scene, index, day)
+            })?;
+            scene.each("members", population.all_groups(), |index| {
+                scene.check_group(index)
+            })?;
+        }
+        scene.recorder().begin("check");
+        scene.each("check: users", population.users, |index| {
+            self.confirm(scene, index)
+        })
+    }
+}
