@@ -3,7 +3,6 @@
 //! It gives the request its id, tidies its path, and lets in only who shows a valid token. A handler
 //! that panics is answered 500 here, and what happened is logged in one line.
 
-use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
@@ -21,10 +20,12 @@ use futures_util::FutureExt;
 use super::address;
 use super::app::App;
 use super::error;
+use super::exchanges::{self, Asked};
 use super::gzip;
 use super::log;
-use crate::base::{Timestamp, TokenDigest};
-use crate::provision::{Caller, Failure};
+use super::visit::{RefusedCredential, Visit};
+use crate::base::TokenDigest;
+use crate::provision::{Entrance, Failure};
 use crate::scim::ScimError;
 
 /// The header under which the request id is returned.
@@ -32,19 +33,6 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Seconds after which a paused connection may be asked again.
 const PAUSED: u32 = 300;
-
-/// What the door knows of a request, kept in its extensions for the extractors.
-#[derive(Debug, Clone)]
-pub(super) struct Visit {
-    /// The request id.
-    pub(super) request: Arc<str>,
-    /// When it was received.
-    pub(super) now: Timestamp,
-    /// Where it came from.
-    pub(super) peer: Option<IpAddr>,
-    /// Who asks; `None` only where no token is needed.
-    pub(super) caller: Option<Caller>,
-}
 
 /// Lets a request in, or answers it at the door.
 pub(super) async fn pass(
@@ -61,20 +49,24 @@ pub(super) async fn pass(
         now: app.clock.now(),
         peer: request.peer_addr().map(|address| address.ip()),
         caller: None,
+        refused: None,
     };
-    let method = request.method().clone();
+    let asked = Asked {
+        method: request.method().clone(),
+        uri: request.uri().clone(),
+    };
     let gzip_accepted = gzip::accepted(request.headers());
-    let admitted = admit(&app, &request, &visit);
+    let admitted = admit(&app, &request, &mut visit);
     let mut response = match admitted {
-        Ok(caller) => {
-            if let Some(caller) = &caller {
+        Ok(()) => {
+            if let Some(caller) = &visit.caller {
                 app.note_use(caller.token, visit.now, visit.peer);
             }
-            visit.caller = caller;
             request.extensions_mut().insert(visit.clone());
             let handled = AssertUnwindSafe(next.call(request)).catch_unwind().await;
             let Ok(response) = handled else {
                 tracing::error!(request = &*visit.request, "a handler panicked");
+                exchanges::record_panic(&app, &visit, asked, started.elapsed());
                 let response = with_id(panicked(), &visit);
                 return Err(InternalError::from_response("panicked", response).into());
             };
@@ -85,38 +77,55 @@ pub(super) async fn pass(
     if let Ok(id) = HeaderValue::from_str(&visit.request) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
-    log::request(&visit, &method, &response, started.elapsed());
+    let took = started.elapsed();
+    log::request(&visit, &asked.method, &response, took);
+    let response = exchanges::record(&app, &visit, asked, response, took);
     Ok(gzip::compress(response, gzip_accepted))
 }
 
-/// Who asks, if a token is needed; the same 401 for every credential that is not accepted, while the
-/// log says what was wrong with it.
-fn admit(app: &App, request: &ServiceRequest, visit: &Visit) -> Result<Option<Caller>, Failure> {
+/// Finds out who asks, if a token is needed; the same 401 for every credential that is not accepted,
+/// while the log says what was wrong with it.
+fn admit(app: &App, request: &ServiceRequest, visit: &mut Visit) -> Result<(), Failure> {
     if app.settings.public_discovery && is_public(request) {
-        return Ok(None);
+        return Ok(());
     }
     let digest = match credential(request.headers()) {
         Ok(credential) => TokenDigest::of(credential).map_err(|flaw| flaw.to_string()),
         Err(why) => Err(why.to_owned()),
     };
-    let denied = |why: &str| {
-        log::denied(visit, why);
-        Failure::Refused(ScimError::unauthorized(
-            "a valid bearer token is needed: `Authorization: Bearer …`, as `appliance token new` prints it",
-        ))
+    let digest = digest.map_err(|why| denied(visit, why, None))?;
+    let caller = match app.caller(&digest, visit.now)? {
+        Ok(caller) => caller,
+        Err(why) => {
+            let whose = why.whose();
+            let whose = whose.map(|(token, connection)| (token, app.entrance(connection)));
+            return Err(denied(visit, why.to_string(), whose));
+        }
     };
-    let digest = digest.map_err(|why| denied(&why))?;
-    let caller = app
-        .caller(&digest, visit.now)?
-        .map_err(|why| denied(&why.to_string()))?;
-    if caller.entrance.connection.paused {
+    let is_paused = caller.entrance.connection.paused;
+    visit.caller = Some(caller);
+    if is_paused {
         return Err(ScimError::paused(
             "the operator has paused this connection; nothing is lost, try again later",
             PAUSED,
         )
         .into());
     }
-    Ok(Some(caller))
+    Ok(())
+}
+
+/// Notes what was wrong with a credential, and whose token it was; the answer does not tell.
+fn denied(visit: &mut Visit, why: String, whose: Option<(i64, Option<Arc<Entrance>>)>) -> Failure {
+    log::denied(visit, &why);
+    let (token, entrance) = whose.unzip();
+    visit.refused = Some(Arc::new(RefusedCredential {
+        why,
+        token,
+        entrance: entrance.flatten(),
+    }));
+    Failure::Refused(ScimError::unauthorized(
+        "a valid bearer token is needed: `Authorization: Bearer …`, as `appliance token new` prints it",
+    ))
 }
 
 /// Whether this is the one document that the operator may show to everybody.

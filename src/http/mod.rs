@@ -5,6 +5,7 @@ mod address;
 mod app;
 mod door;
 mod error;
+mod exchanges;
 mod gzip;
 mod local;
 mod log;
@@ -12,6 +13,7 @@ mod routes;
 mod scim;
 mod server;
 mod tls;
+mod visit;
 
 pub use app::{App, shared};
 pub use error::Answer;

@@ -8,8 +8,8 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use super::super::address;
 use super::super::app::App;
-use super::super::door::Visit;
 use super::super::error::Answer;
+use super::super::visit::Visit;
 use crate::provision::Ask;
 use crate::scim::ScimError;
 use crate::store::StoreError;

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::super::address;
 use super::super::app::App;
-use super::super::door::Visit;
 use super::super::error::Answer;
+use super::super::visit::Visit;
 use super::query::Pairs;
 use super::reply;
 use crate::provision::{self, Ask};

@@ -24,22 +24,22 @@ pub struct Answer {
     pub failures: u32,
 }
 
-/// Masks the body of an answer; at most `most` bytes of it are written down. `quoted` are values of the
+/// Masks the body of an answer; at most `most` bytes of it are written down. `hidden` are values of the
 /// request that must not be repeated.
-pub fn answer(body: &[u8], most: usize, quoted: &[String]) -> Answer {
+pub fn answer(body: &[u8], most: usize, hidden: &[String]) -> Answer {
     let (notes, end) = walk(readable(body), Notes::new(true, most));
     let is_full = notes.is_full();
     let said = notes.detail.as_deref();
     let mut text = ended(notes.out, end, is_full, body);
-    let masked = said.map(|said| detail(said, quoted));
-    if !quoted.is_empty()
+    let masked = said.map(|said| detail(said, hidden));
+    if !hidden.is_empty()
         && let (Some(said), Some(masked)) = (said, &masked)
     {
         // The walk did not know what the sentence must not repeat.
         let json = |text: &str| serde_json::Value::from(text).to_string();
         text = text.replace(&json(&detail(said, &[])), &json(masked));
     }
-    let mut subjects = notes.subjects.into_list();
+    let mut subjects = notes.found.into_subjects();
     if notes.listed.len() <= SHORT_LIST {
         subjects.extend(notes.listed.into_iter().map(Subject::Id));
     }
@@ -59,9 +59,9 @@ mod tests {
     const ID: &str = "019abc00-0000-7000-8000-000000000001";
 
     #[track_caller]
-    fn masked(body: &str, quoted: &[&str]) -> Answer {
-        let quoted: Vec<String> = quoted.iter().map(|text| (*text).to_owned()).collect();
-        answer(body.as_bytes(), 16 << 10, &quoted)
+    fn masked(body: &str, hidden: &[&str]) -> Answer {
+        let hidden: Vec<String> = hidden.iter().map(|text| (*text).to_owned()).collect();
+        answer(body.as_bytes(), 16 << 10, &hidden)
     }
 
     #[test]

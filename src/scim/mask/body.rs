@@ -2,32 +2,17 @@
 
 use super::notes::Notes;
 use super::scan::Broken;
-use super::subject::Subject;
+use super::subject::Masked;
 use super::walk::walk;
-
-/// What may be kept of the body of a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
-    /// The body without its values.
-    pub text: String,
-    /// Whom it names.
-    pub subjects: Vec<Subject>,
-    /// Some of its values as they were sent: only to be looked for where they must not be repeated.
-    pub quoted: Vec<String>,
-}
 
 /// Masks the body of a request; at most `most` bytes of it are written down. What is no JSON is not
 /// kept. `refused` asks for the values that the answer may quote.
-pub fn request(body: &[u8], most: usize, refused: bool) -> Request {
+pub fn request(body: &[u8], most: usize, refused: bool) -> Masked {
     let mut notes = Notes::new(false, most);
-    notes.quoted = refused.then(Vec::new);
+    notes.remembers = refused;
     let (notes, end) = walk(readable(body), notes);
     let is_full = notes.is_full();
-    Request {
-        text: ended(notes.out, end, is_full, body),
-        subjects: notes.subjects.into_list(),
-        quoted: notes.quoted.unwrap_or_default(),
-    }
+    notes.found.with(ended(notes.out, end, is_full, body))
 }
 
 /// The part of a body that is text: all of it, but for what is cut off within a letter.
@@ -62,6 +47,7 @@ pub(super) fn ended(
 
 #[cfg(test)]
 mod tests {
+    use super::super::subject::Subject;
     use super::*;
 
     #[track_caller]

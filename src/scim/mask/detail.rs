@@ -3,9 +3,9 @@
 use super::keep::{is_urn, link};
 use super::shape::shape;
 
-/// The sentence without the values in it: what stands in double quotes, and addresses. `quoted` are
+/// The sentence without the values in it: what stands in double quotes, and addresses. `hidden` are
 /// values of the request that must not stand in it anywhere.
-pub fn detail(text: &str, quoted: &[String]) -> String {
+pub fn detail(text: &str, hidden: &[String]) -> String {
     let mut out = String::with_capacity(text.len());
     for (index, part) in text.split('"').enumerate() {
         let inside = index % 2 == 1;
@@ -15,7 +15,7 @@ pub fn detail(text: &str, quoted: &[String]) -> String {
         if inside {
             out.push_str(&value(part));
         } else {
-            words(part, quoted, &mut out);
+            words(part, hidden, &mut out);
         }
     }
     out
@@ -34,9 +34,9 @@ fn is_instant(text: &str) -> bool {
     text == "2026-11-20T09:30:00Z"
 }
 
-fn words(text: &str, quoted: &[String], out: &mut String) {
+fn words(text: &str, hidden: &[String], out: &mut String) {
     let mut text = text.to_owned();
-    for value in quoted {
+    for value in hidden {
         if text.contains(value.as_str()) {
             text = text.replace(value.as_str(), &shape(value));
         }

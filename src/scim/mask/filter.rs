@@ -3,17 +3,17 @@
 
 use super::keep::{Keep, first, is_name, leaf};
 use super::shape::shape;
-use super::subject::Subjects;
+use super::subject::Found;
 use crate::scim::resource::ResourceId;
 
 /// A filter: everything stays but the values, and what stands where a value may have been meant.
-pub(super) fn filter(text: &str, subjects: &mut Subjects) -> String {
-    Reader::new(subjects, false).read(text)
+pub(super) fn filter(text: &str, found: &mut Found) -> String {
+    Reader::new(found, false).read(text)
 }
 
 /// A path, which may hold a filter.
-pub(super) fn path(text: &str, subjects: &mut Subjects) -> String {
-    Reader::new(subjects, true).read(text)
+pub(super) fn path(text: &str, found: &mut Found) -> String {
+    Reader::new(found, true).read(text)
 }
 
 /// The operators that are followed by a value.
@@ -79,7 +79,7 @@ fn literal(text: &str) -> (Token<'_>, usize) {
 /// Where a reader is: which attribute the next value belongs to.
 struct Reader<'s> {
     out: String,
-    subjects: &'s mut Subjects,
+    found: &'s mut Found,
     /// Whether a name may stand by itself, outside brackets.
     alone: bool,
     inside: bool,
@@ -92,10 +92,10 @@ struct Reader<'s> {
 }
 
 impl<'s> Reader<'s> {
-    const fn new(subjects: &'s mut Subjects, alone: bool) -> Self {
+    const fn new(found: &'s mut Found, alone: bool) -> Self {
         Self {
             out: String::new(),
-            subjects,
+            found,
             alone,
             inside: false,
             owner: String::new(),
@@ -157,6 +157,7 @@ impl<'s> Reader<'s> {
             self.name(word);
             self.out.push_str(word);
         } else {
+            self.found.hide(word);
             self.out.push_str(&shape(word));
         }
     }
@@ -178,14 +179,22 @@ impl<'s> Reader<'s> {
     }
 
     fn masked(&mut self, value: &str) -> String {
+        let shown = self.shown(value);
+        if shown != value {
+            self.found.hide(value);
+        }
+        shown
+    }
+
+    fn shown(&mut self, value: &str) -> String {
         if is_name(&self.owner, &self.leaf) {
-            self.subjects.name(value);
+            self.found.name(value);
             return shape(value);
         }
         match Keep::under(&self.leaf) {
             Keep::Id => {
                 if let Ok(id) = value.parse::<ResourceId>() {
-                    self.subjects.id(id);
+                    self.found.id(id);
                 }
                 Keep::Id.plain(value)
             }
@@ -226,14 +235,14 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &str, about: &[Subject]) {
-        let mut subjects = Subjects::default();
-        assert_eq!(filter(text, &mut subjects), expected);
-        assert_eq!(subjects.into_list(), about);
+        let mut found = Found::default();
+        assert_eq!(filter(text, &mut found), expected);
+        assert_eq!(found.into_subjects(), about);
     }
 
     #[track_caller]
     fn check_path(text: &str, expected: &str) {
-        assert_eq!(path(text, &mut Subjects::default()), expected);
+        assert_eq!(path(text, &mut Found::default()), expected);
     }
 
     #[test]

@@ -21,9 +21,9 @@ mod subject;
 mod walk;
 
 pub use answer::{Answer, answer};
-pub use body::{Request, request};
+pub use body::request;
 pub use detail::detail;
 pub use example::example;
 pub use query::{query, target};
 pub use shape::shape;
-pub use subject::Subject;
+pub use subject::{Masked, Subject};

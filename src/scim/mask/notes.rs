@@ -5,11 +5,8 @@ use super::filter::{filter, path};
 use super::keep::{Keep, is_name, link};
 use super::query::target;
 use super::shape::shape;
-use super::subject::{Subject, Subjects};
+use super::subject::{Found, Subject};
 use crate::scim::resource::ResourceId;
-
-/// Values that are remembered, to be looked for in the sentence that refuses the request.
-const MOST_QUOTED: usize = 64;
 
 /// What an object is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,14 +45,14 @@ pub(super) struct Place<'k> {
 pub(super) struct Notes {
     /// Whether it is an answer: then only its ids tell what it is about.
     answers: bool,
+    /// Whether masked values are remembered, for whoever must not repeat them.
+    pub(super) remembers: bool,
     /// Bytes after which nothing more is written down.
     most: usize,
     pub(super) out: String,
-    pub(super) subjects: Subjects,
+    pub(super) found: Found,
     /// Ids of the resources in a list.
     pub(super) listed: Vec<ResourceId>,
-    /// Values as they were sent, for whoever must not repeat them.
-    pub(super) quoted: Option<Vec<String>>,
     /// Operations of a Bulk that failed.
     pub(super) failures: u32,
     /// What the first error says, as it was sent.
@@ -67,11 +64,11 @@ impl Notes {
     pub(super) fn new(answers: bool, most: usize) -> Self {
         Self {
             answers,
+            remembers: false,
             most,
             out: String::new(),
-            subjects: Subjects::default(),
+            found: Found::default(),
             listed: Vec::new(),
-            quoted: None,
             failures: 0,
             scim_type: None,
             detail: None,
@@ -110,7 +107,7 @@ impl Notes {
     /// The name of a member: it stays if it can be one.
     pub(super) fn name(&mut self, name: &str) {
         if !self.is_full() {
-            let shown = path(name, &mut Subjects::default());
+            let shown = path(name, &mut Found::default());
             self.write_quoted(&shown);
             self.write(":");
         }
@@ -119,15 +116,15 @@ impl Notes {
     /// The path of an operation: of an attribute, or in a Bulk of a resource.
     pub(super) fn path(&mut self, text: &str) {
         let shown = if text.starts_with('/') {
-            let (shown, about) = target(text);
-            for subject in about {
+            let about = target(text);
+            for subject in about.subjects {
                 if let Subject::Id(id) = subject {
-                    self.subjects.id(id);
+                    self.found.id(id);
                 }
             }
-            shown
+            about.text
         } else {
-            path(text, &mut self.subjects)
+            path(text, &mut self.found)
         };
         self.write_quoted(&shown);
     }
@@ -142,8 +139,8 @@ impl Notes {
 
     pub(super) fn text(&mut self, text: &str, place: Place<'_>) {
         let shown = match place.keep {
-            Keep::Path => path(text, &mut Subjects::default()),
-            Keep::Filter => filter(text, &mut self.subjects),
+            Keep::Path => path(text, &mut Found::default()),
+            Keep::Filter => filter(text, &mut self.found),
             Keep::Detail => {
                 self.detail.get_or_insert_with(|| text.to_owned());
                 detail(text, &[])
@@ -159,7 +156,7 @@ impl Notes {
         } = place;
         let shown = if is_name(owner, name) {
             if !self.answers {
-                self.subjects.name(text);
+                self.found.name(text);
             }
             shape(text)
         } else {
@@ -171,12 +168,8 @@ impl Notes {
         if keep == Keep::Message && name.eq_ignore_ascii_case("scimType") {
             self.scim_type.get_or_insert_with(|| shown.clone());
         }
-        if let Some(quoted) = &mut self.quoted
-            && quoted.len() < MOST_QUOTED
-            && text.len() > 2
-            && shown != text
-        {
-            quoted.push(text.to_owned());
+        if self.remembers && shown != text {
+            self.found.hide(text);
         }
         shown
     }
@@ -200,7 +193,7 @@ impl Notes {
             is(name, "members") || (is(owner, "members") && is(name, "value"))
         };
         if tells {
-            self.subjects.id(id);
+            self.found.id(id);
         } else if self.answers && within == Role::Listed && is(name, "id") {
             self.listed.push(id);
         }

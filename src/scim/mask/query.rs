@@ -3,7 +3,7 @@
 use super::filter::{filter, path};
 use super::keep::{is_secret_free, is_urn};
 use super::shape::{REMOVED, shape};
-use super::subject::{Subject, Subjects};
+use super::subject::{Found, Masked};
 use crate::scim::resource::ResourceId;
 
 /// Parts of paths that this server, and the base addresses that people type for it, have.
@@ -27,8 +27,8 @@ const WORDS: [&str; 16] = [
 ];
 
 /// The path of a request: words of the protocol and ids stay.
-pub fn target(text: &str) -> (String, Vec<Subject>) {
-    let mut subjects = Subjects::default();
+pub fn target(text: &str) -> Masked {
+    let mut found = Found::default();
     let mut out = String::with_capacity(text.len());
     let mut endpoint = false;
     for part in text.split('/').filter(|part| !part.is_empty()) {
@@ -39,12 +39,13 @@ pub fn target(text: &str) -> (String, Vec<Subject>) {
         } else if let Ok(id) = part.parse::<ResourceId>() {
             out.push_str(part);
             if endpoint {
-                subjects.id(id);
+                found.id(id);
             }
         } else {
+            found.hide(part);
             out.push_str(&shape(part));
             if endpoint {
-                subjects.name(part);
+                found.name(part);
             }
         }
         endpoint = part.eq_ignore_ascii_case("Users") || part.eq_ignore_ascii_case("Groups");
@@ -52,16 +53,16 @@ pub fn target(text: &str) -> (String, Vec<Subject>) {
     if out.is_empty() {
         out.push('/');
     }
-    (out, subjects.into_list())
+    found.with(out)
 }
 
 /// The query of a request, decoded: what is known to be harmless stays, filters keep their form, and of
 /// anything else only the name does.
-pub fn query(text: &str) -> (String, Vec<Subject>) {
-    let mut subjects = Subjects::default();
+pub fn query(text: &str) -> Masked {
+    let mut found = Found::default();
     let mut out = String::with_capacity(text.len());
     if text.is_empty() {
-        return (out, Vec::new());
+        return found.with(out);
     }
     for (name, value) in form_urlencoded::parse(text.as_bytes()) {
         if !out.is_empty() {
@@ -78,19 +79,20 @@ pub fn query(text: &str) -> (String, Vec<Subject>) {
         out.push('=');
         let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
         if is("filter") {
-            out.push_str(&filter(&value, &mut subjects));
+            out.push_str(&filter(&value, &mut found));
         } else if is("attributes") || is("excludedAttributes") || is("sortBy") {
-            out.push_str(&path(&value, &mut subjects));
+            out.push_str(&path(&value, &mut found));
         } else if value.len() <= 12
             && value.bytes().all(|byte| byte.is_ascii_alphanumeric())
             && is_known(&name)
         {
             out.push_str(&value);
         } else {
+            found.hide(&value);
             out.push_str(REMOVED);
         }
     }
-    (out, subjects.into_list())
+    found.with(out)
 }
 
 /// Parameters whose value is a number or a word.
@@ -102,7 +104,18 @@ fn is_known(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::subject::Subject;
     use super::*;
+
+    fn target(text: &str) -> (String, Vec<Subject>) {
+        let masked = super::target(text);
+        (masked.text, masked.subjects)
+    }
+
+    fn query(text: &str) -> (String, Vec<Subject>) {
+        let masked = super::query(text);
+        (masked.text, masked.subjects)
+    }
 
     const ID: &str = "019abc00-0000-7000-8000-000000000001";
 
