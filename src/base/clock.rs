@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use super::Timestamp;
+use crate::base::timestamp::Timestamp;
 
 /// Tells the time: the machine's, or in tests one that stands still until it is moved.
 #[derive(Debug, Clone)]

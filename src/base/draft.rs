@@ -86,7 +86,7 @@ impl Draft {
             "addresses such as 192.0.2.7, separated by commas",
         ),
         key("public_discovery", SWITCH),
-        key("exchanges", "`on` or `off`"),
+        key("exchanges.record", "`on` or `off`"),
         key("exchanges.days", DAYS),
         key("exchanges.bytes", MUCH),
         key("limits.body", BYTES),
@@ -101,6 +101,9 @@ impl Draft {
         key("limits.default_page", COUNT),
         key("limits.patch_operations", COUNT),
     ];
+
+    /// A shorter name of `exchanges.record`: whoever wants none need not know of the table.
+    pub const SHORT: &str = "exchanges";
 
     /// Every setting at its default.
     pub fn new(data_dir: PathBuf) -> Self {
@@ -117,7 +120,12 @@ impl Draft {
 
     /// Sets one of [`Self::KEYS`], over what an earlier source said.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), SettingFlaw> {
-        let Some(key) = Self::KEYS.iter().find(|key| key.name == name) else {
+        let meant = if name == Self::SHORT {
+            "exchanges.record"
+        } else {
+            name
+        };
+        let Some(key) = Self::KEYS.iter().find(|key| key.name == meant) else {
             return Err(SettingFlaw::UnknownKey {
                 key: name.to_owned(),
             });
@@ -148,7 +156,7 @@ impl Draft {
             "tls_key" => self.tls_key = Some(file(value)?),
             "trusted_proxies" => settings.trusted_proxies = addresses(value)?,
             "public_discovery" => settings.public_discovery = value.parse().ok()?,
-            "exchanges" => self.exchanges = on(value)?,
+            "exchanges.record" => self.exchanges = on(value)?,
             "exchanges.days" => self.retention.days = u32::try_from(within(value, 3_660)?).ok()?,
             "exchanges.bytes" => {
                 self.retention.bytes =
@@ -363,6 +371,7 @@ mod tests {
             })
         );
         assert_eq!(kept(&[("exchanges", "off")]), None);
+        assert_eq!(kept(&[("exchanges.record", "off")]), None);
         assert!(draft(&[("exchanges.bytes", "1KiB")]).is_err());
         assert!(draft(&[("limits.body", "2GiB")]).is_err());
     }

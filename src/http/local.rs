@@ -7,7 +7,7 @@ use actix_web::web::{self, Data};
 use actix_web::{HttpResponse, HttpServer};
 
 use super::app::App;
-use super::server::ServeError;
+use super::serve_error::ServeError;
 use crate::store::StoreError;
 
 /// Binds the local listener, unless it is off. It has no authentication, so only loopback will do.

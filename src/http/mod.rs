@@ -11,11 +11,13 @@ mod local;
 mod log;
 mod routes;
 mod scim;
+mod serve_error;
 mod server;
 mod tls;
 mod visit;
 
 pub use app::{App, shared};
 pub use error::Answer;
-pub use server::{Listening, ServeError, run};
+pub use serve_error::ServeError;
+pub use server::{Listening, run};
 pub use tls::{Tls, TlsError};

@@ -8,11 +8,11 @@ use std::time::Duration;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{HttpServer, rt};
-use thiserror::Error;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::app::App;
-use super::tls::{Tls, TlsError};
+use super::serve_error::ServeError;
+use super::tls::Tls;
 use super::{address, door, local, routes};
 use crate::base::{Settings, TlsSettings};
 
@@ -26,30 +26,6 @@ const KEEP_ALIVE: Duration = Duration::from_mins(1);
 const DRAIN_SECONDS: u64 = 8;
 /// Connections that one worker accepts; more wait in the queue of the system.
 const CONNECTIONS: usize = 2_048;
-
-/// Why the server does not run.
-#[derive(Debug, Error)]
-pub enum ServeError {
-    /// The address cannot be listened on.
-    #[error("cannot listen on {address}: {source}")]
-    Bind {
-        /// Which address.
-        address: SocketAddr,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// No certificate.
-    #[error(transparent)]
-    Tls(#[from] TlsError),
-    /// Plain HTTP on an address that others reach.
-    #[error(
-        "{0} is not a loopback address: without TLS everybody on the way could read the tokens"
-    )]
-    Unencrypted(SocketAddr),
-    /// The event loop or a signal handler failed.
-    #[error("the server failed: {0}")]
-    Run(#[source] io::Error),
-}
 
 /// A server that accepts connections.
 #[derive(Debug, Clone)]

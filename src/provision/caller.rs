@@ -9,7 +9,7 @@ use crate::scim::schema::Schemas;
 use crate::scim::{Kind, ResourceId, ScimError};
 use crate::store::{Connection, Scope, StoreError};
 
-use super::Failure;
+use crate::provision::failure::Failure;
 
 /// A connection with everything that decides how its requests are treated.
 #[derive(Debug)]

@@ -1,7 +1,13 @@
 //! What replacing and patching have in common: the resource is found, and what became of it is
 //! checked, written and recorded.
 
-use super::{Ask, Failure, Outcome, Shown, members, record, unique};
+use super::members;
+use super::record;
+use super::unique;
+use crate::provision::caller::Ask;
+use crate::provision::failure::Failure;
+use crate::provision::outcome::Outcome;
+use crate::provision::shown::Shown;
 use crate::scim::patch::MemberChange;
 use crate::scim::project::Projection;
 use crate::scim::{Attributes, Kind, Meta, Precondition, Resource, ResourceId, validate};

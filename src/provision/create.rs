@@ -1,7 +1,13 @@
 //! A new resource (RFC 7644 §3.3).
 
+use super::members;
 use super::record::{self, Delta};
-use super::{Ask, Failure, Incoming, Outcome, Shown, members, unique};
+use super::unique;
+use crate::provision::caller::Ask;
+use crate::provision::failure::Failure;
+use crate::provision::incoming::Incoming;
+use crate::provision::outcome::Outcome;
+use crate::provision::shown::Shown;
 use crate::scim::project::Projection;
 use crate::scim::{Kind, Meta, Resource, ResourceId, patch::MemberChange, validate};
 use crate::store::Tx;

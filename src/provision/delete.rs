@@ -1,7 +1,10 @@
 //! A resource removed (RFC 7644 §3.6).
 
+use super::change;
 use super::record::{self, Delta};
-use super::{Ask, Failure, Outcome, change};
+use crate::provision::caller::Ask;
+use crate::provision::failure::Failure;
+use crate::provision::outcome::Outcome;
 use crate::scim::{Kind, Precondition, ResourceId};
 use crate::store::{Stored, Tx};
 

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Ask, cursor};
+use super::cursor;
 use crate::base::Limits;
+use crate::provision::caller::Ask;
 use crate::scim::{Kind, discovery};
 
 /// The service provider configuration; the same for every connection.

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Ask, Tolerated};
+use crate::provision::caller::Ask;
+use crate::provision::tolerated::Tolerated;
 use crate::scim::{Attributes, Kind, MemberRef, Reading, ScimError, dialect, validate};
 
 /// A resource as a client describes it: rewritten by the dialect of the connection, checked against

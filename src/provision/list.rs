@@ -3,7 +3,9 @@
 use aws_lc_rs::hmac;
 
 use super::cursor::Cursor;
-use super::{Ask, Failure, Shown};
+use crate::provision::caller::Ask;
+use crate::provision::failure::Failure;
+use crate::provision::shown::Shown;
 use crate::scim::filter::{self, Condition, Operand, Operator};
 use crate::scim::list::{self, ListQuery, ListResponse};
 use crate::scim::project::Projection;

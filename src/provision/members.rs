@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::record::Delta;
-use super::{Ask, Failure};
+use crate::provision::caller::Ask;
+use crate::provision::failure::Failure;
 use crate::scim::filter::{Condition, matches_element};
 use crate::scim::patch::MemberChange;
 use crate::scim::{Kind, MemberRef, ResourceId, ScimError};
@@ -151,7 +152,7 @@ fn find(
             ))
             .into());
         }
-        if kind == Kind::Group && (number == group.number || tx.holds(number, group.number)?) {
+        if kind == Kind::Group && tx.holds(group.number, number)? {
             return Err(ScimError::invalid_value(format_args!(
                 "members[{index}].value: the group would contain itself"
             ))

@@ -1,6 +1,6 @@
 //! What a verb did.
 
-use super::Shown;
+use crate::provision::shown::Shown;
 
 /// What a verb did, and the resource as it is now.
 #[derive(Debug)]

@@ -2,7 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Ask, Failure, Outcome, Tolerated, change};
+use super::change;
+use crate::provision::caller::Ask;
+use crate::provision::failure::Failure;
+use crate::provision::outcome::Outcome;
+use crate::provision::tolerated::Tolerated;
 use crate::scim::patch::{self, MemberChange, PatchRequest};
 use crate::scim::project::Projection;
 use crate::scim::{Kind, Precondition, Reading, ResourceId, ScimError, dialect};

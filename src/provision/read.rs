@@ -1,6 +1,8 @@
 //! One resource (RFC 7644 §3.4.1).
 
-use super::{Ask, Failure, Shown};
+use crate::provision::caller::Ask;
+use crate::provision::failure::Failure;
+use crate::provision::shown::Shown;
 use crate::scim::project::Projection;
 use crate::scim::{Kind, ResourceId};
 use crate::store::View;

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{Ask, Failure};
+use crate::provision::caller::Ask;
+use crate::provision::failure::Failure;
 use crate::scim::{Attributes, ResourceId};
 use crate::store::{Change, StoreError, Stored, Tx};
 

@@ -1,6 +1,10 @@
 //! A resource replaced by another of the same id (RFC 7644 §3.5.1).
 
-use super::{Ask, Failure, Incoming, Outcome, change};
+use super::change;
+use crate::provision::caller::Ask;
+use crate::provision::failure::Failure;
+use crate::provision::incoming::Incoming;
+use crate::provision::outcome::Outcome;
 use crate::scim::patch::MemberChange;
 use crate::scim::project::Projection;
 use crate::scim::{Kind, Precondition, ResourceId, validate};

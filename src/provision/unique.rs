@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Ask, Failure};
+use crate::provision::caller::Ask;
+use crate::provision::failure::Failure;
 use crate::scim::schema::{Holder, Resolved, Uniqueness};
 use crate::scim::{Attributes, Folded, Kind, ScimError, fold};
 use crate::store::View;

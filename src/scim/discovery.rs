@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::schema::Schemas;
-use super::{Kind, Urn};
 use crate::base::Limits;
+use crate::scim::resource::Kind;
+use crate::scim::urn::Urn;
 
 /// The service provider configuration, RFC 7643 §5 and RFC 9865 §3. `base` is the base address and
 /// `cursor_seconds` how long a cursor is good.

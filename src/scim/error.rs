@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
-use super::Urn;
+use crate::scim::urn::Urn;
 
 /// An error in the words of RFC 7644 §3.12: a status, perhaps a `scimType`, and a detail that names
 /// the place and the remedy. Only constructors, so that no other status can be made by accident.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::ScimError;
+use crate::scim::error::ScimError;
 
 /// The version of a resource: a counter, shown as a weak entity tag `W/"17"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use super::ScimError;
+use crate::scim::error::ScimError;
 
 /// Reads one JSON text. Anything that is not JSON, nests deeper than `depth`, or names a member of an
 /// object twice is 400 `invalidSyntax` with the place.

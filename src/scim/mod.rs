@@ -18,6 +18,7 @@ pub mod list;
 pub mod mask;
 mod member;
 mod membership;
+mod message;
 mod name;
 pub mod patch;
 mod path;

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{AttrName, Urn};
+use crate::scim::name::AttrName;
+use crate::scim::urn::Urn;
 
 /// Where an attribute is, as it was written. It holds names only: a PATCH path, which may also hold
 /// a filter, is built from it. `Schemas::resolve` finds what it names.

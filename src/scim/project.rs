@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::schema::{Attribute, Holder, Returned, Schemas, Target};
-use super::{AttrPath, Kind, ScimError};
+use crate::scim::error::ScimError;
+use crate::scim::path::AttrPath;
+use crate::scim::resource::Kind;
 
 /// A selection of attributes, found in the schemas of one kind. Names that no schema knows select
 /// nothing and exclude nothing.

@@ -5,8 +5,9 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
-use super::{Attributes, Etag};
 use crate::base::Timestamp;
+use crate::scim::attributes::Attributes;
+use crate::scim::etag::Etag;
 
 /// The two resource types of RFC 7643 §4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,7 +3,11 @@
 use serde_json::{Map, Value};
 
 use super::schema::{Attribute, Mutability, ResourceType, Returned, Schemas};
-use super::{Attributes, Folded, Kind, Meta, fold};
+use crate::scim::attributes::Attributes;
+use crate::scim::compare::Folded;
+use crate::scim::compare::fold;
+use crate::scim::resource::Kind;
+use crate::scim::resource::Meta;
 
 /// One comparable value of a resource.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
+use super::compare::{Folded, fold};
+use super::error::ScimError;
 use super::place::Place;
 use super::schema::Attribute;
-use super::{Folded, ScimError, fold};
 
 /// The most values that one attribute of one resource may have. Members of groups are not counted
 /// here: they are no attribute values but rows of their own.

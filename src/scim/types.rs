@@ -4,9 +4,10 @@
 use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD};
 use serde_json::Value;
 
+use super::compare::fold;
+use super::error::ScimError;
 use super::place::Place;
 use super::schema::{Attribute, Mutability, Returned, Type};
-use super::{ScimError, fold};
 
 /// Whether `value`, neither a list nor an object, has the type of `attribute`.
 pub(super) fn has_type(attribute: &Attribute, value: &Value) -> bool {

@@ -4,11 +4,12 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
+use super::error::ScimError;
 use super::place::Place;
 use super::reading::Reading;
 use super::schema::{Attribute, Mutability};
 use super::types::{expected, has_type, is_hidden, mismatch};
-use super::{ScimError, link, several};
+use super::{link, several};
 use crate::base::Unknown;
 
 /// Names of unknown attributes that one request reports; further ones are dropped in silence.

@@ -3,8 +3,9 @@
 
 use super::error::StoreError;
 use super::fragment::Fragment;
-use super::leaves::{Place, address, passes};
 use super::numbers::kind_number;
+use super::passes::{address, passes};
+use super::place::Place;
 use crate::scim::filter::{Operand, Operator, Test};
 use crate::scim::{Folded, Kind};
 

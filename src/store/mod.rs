@@ -26,15 +26,21 @@ mod control;
 mod exchanges;
 mod fragment;
 mod leaves;
+mod lists;
 mod members;
 mod membership;
 mod numbers;
 mod page;
+mod passes;
+mod place;
+#[cfg(test)]
+mod plans;
 mod population;
 mod query;
 mod resources;
 mod search;
 mod sort;
+mod statement;
 mod tokens;
 mod tolerated;
 

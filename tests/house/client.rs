@@ -1,5 +1,6 @@
 //! Somebody who talks to the server: with a token, or without.
 
+use std::fmt::Write;
 use std::sync::Mutex;
 
 use serde_json::{Value, json};
@@ -230,12 +231,12 @@ impl Request<'_> {
             self.method, self.target, self.client.address.socket
         );
         for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            let _ = write!(head, "{name}: {value}\r\n");
         }
         let lengthy = matches!(self.method.as_str(), "POST" | "PUT" | "PATCH");
         let body = self.body.unwrap_or_default();
         if lengthy || !body.is_empty() {
-            head.push_str(&format!("Content-Length: {}\r\n", body.len()));
+            let _ = write!(head, "Content-Length: {}\r\n", body.len());
         }
         head.push_str("\r\n");
         let mut bytes = head.into_bytes();
@@ -259,7 +260,7 @@ pub(crate) fn encoded(value: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             text.push(char::from(byte));
         } else {
-            text.push_str(&format!("%{byte:02X}"));
+            let _ = write!(text, "%{byte:02X}");
         }
     }
     text

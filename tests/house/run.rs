@@ -17,7 +17,7 @@ pub(crate) struct Run {
 }
 
 /// How long a command may take before a test gives up on it.
-const BOUND: Duration = Duration::from_secs(60);
+const BOUND: Duration = Duration::from_mins(1);
 
 /// The binary with nothing inherited that could configure it, and with the widest umask there is: what
 /// it creates must be narrow by its own doing.

@@ -17,7 +17,7 @@ use super::wire::{Address, pinned};
 
 /// How long a start or a stop may take before a test gives up; what it *should* take is asserted where
 /// it matters.
-const BOUND: Duration = Duration::from_secs(60);
+const BOUND: Duration = Duration::from_mins(1);
 
 /// A running appliance; killed when it is dropped.
 pub(crate) struct House {
@@ -252,6 +252,23 @@ impl House {
 
     fn log_path(&self) -> PathBuf {
         self.directory.path().join("stderr")
+    }
+
+    /// The log as soon as it satisfies `enough`: lines are written behind the answers.
+    #[track_caller]
+    pub(crate) fn log_when(&self, enough: impl Fn(&str) -> bool) -> String {
+        let begun = Instant::now();
+        loop {
+            let log = self.log();
+            if enough(&log) {
+                return log;
+            }
+            assert!(
+                begun.elapsed() < Duration::from_secs(10),
+                "the log lacks something:\n{log}"
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// What the server wrote to its standard error so far, over all starts.

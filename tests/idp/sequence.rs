@@ -99,7 +99,6 @@ pub(crate) fn of(provider: &str) -> Vec<(String, Sequence)> {
     let mut names: Vec<String> = std::fs::read_dir(&folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".json"))
         .collect();
     names.sort();
     names

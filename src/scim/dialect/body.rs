@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::fired::Fired;
 use super::{placing, urns, values};
-use crate::scim::Kind;
 use crate::scim::place::Place;
+use crate::scim::resource::Kind;
 use crate::scim::schema::{Attribute, Mutability, SchemaDocument, Schemas};
 
 /// Makes a resource as it was sent one as it was meant.

@@ -5,8 +5,9 @@ use serde_json::{Map, Value};
 use super::fired::Fired;
 use super::{body, paths, placing, urns, values};
 use crate::scim::place::Place;
+use crate::scim::resource::Kind;
 use crate::scim::schema::{Resolved, Schemas, Target};
-use crate::scim::{Kind, Urn};
+use crate::scim::urn::Urn;
 
 /// Makes a PATCH as it was sent one as it was meant.
 pub(super) fn rewrite(

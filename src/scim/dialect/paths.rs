@@ -1,8 +1,9 @@
 //! Names that miss their schema: a URN spelt wrongly, or left out.
 
 use super::fired::Fired;
+use crate::scim::path::AttrPath;
+use crate::scim::resource::Kind;
 use crate::scim::schema::{Schemas, Target};
-use crate::scim::{AttrPath, Kind};
 
 /// The path or key that `text` was meant to be; `None` when it is right as it is, or nobody can tell.
 pub(super) fn repaired(

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::fired::Fired;
 use super::paths;
-use crate::scim::Kind;
+use crate::scim::resource::Kind;
 use crate::scim::schema::{Attribute, Holder, Schemas, Target};
 
 /// Keys that are put in place in one object. No honest body has more; a hostile one is not worth the

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::fired::{Fired, Rewrite};
 use super::{body, operations};
 use crate::base::Dialect;
-use crate::scim::Kind;
+use crate::scim::resource::Kind;
 use crate::scim::schema::Schemas;
 
 /// The body of a POST or PUT as plain SCIM, and the rewrites that it took.

@@ -5,7 +5,8 @@ use std::fmt;
 use serde_json::Value;
 
 use super::condition::Operator;
-use crate::scim::{AttrName, AttrPath};
+use crate::scim::name::AttrName;
+use crate::scim::path::AttrPath;
 
 /// A filter (RFC 7644 figure 1). Prints as a filter that parses to itself.
 ///

@@ -1,7 +1,7 @@
 //! A filter whose names were found in the schemas and whose operands have the type of their
 //! attribute: what the matcher and the store's SQL work from.
 
-use crate::scim::Folded;
+use crate::scim::compare::Folded;
 use crate::scim::schema::Resolved;
 
 /// A condition on a resource, or, inside [`Condition::Element`], on one element of a multi-valued

@@ -3,7 +3,7 @@
 
 use serde_json::{Number, Value};
 
-use crate::scim::ScimError;
+use crate::scim::error::ScimError;
 
 /// One word of a filter.
 #[derive(Debug, Clone, PartialEq)]

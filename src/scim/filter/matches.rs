@@ -7,8 +7,14 @@ use serde_json::{Map, Value};
 
 use super::condition::{Condition, Operand, Test};
 use super::operand::passes;
+use crate::scim::attributes::Attributes;
+use crate::scim::compare::Folded;
+use crate::scim::compare::fold;
+use crate::scim::resource::Kind;
+use crate::scim::resource::Meta;
+use crate::scim::resource::ResourceId;
 use crate::scim::schema::{Attribute, Holder, Resolved};
-use crate::scim::{Attributes, Folded, Kind, Meta, ResourceId, Urn, fold};
+use crate::scim::urn::Urn;
 
 /// A resource with everything that a filter can ask about.
 #[derive(Debug, Clone, Copy)]

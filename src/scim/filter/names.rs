@@ -1,7 +1,10 @@
 //! Which attribute a name in a query means.
 
+use crate::scim::name::AttrName;
+use crate::scim::path::AttrPath;
+use crate::scim::resource::Kind;
 use crate::scim::schema::{Attribute, Mutability, Resolved, Returned, Schemas};
-use crate::scim::{AttrName, AttrPath, Kind, Urn};
+use crate::scim::urn::Urn;
 
 use super::lex::excerpt;
 

@@ -6,7 +6,9 @@ use serde_json::Value;
 use super::ast::{Check, Column, Element, Filter, Literal, OPERATORS, Test};
 use super::lex::{Lexeme, Lexer, Token, bare, excerpt, refuse};
 use crate::base::Limits;
-use crate::scim::{AttrName, AttrPath, ScimError};
+use crate::scim::error::ScimError;
+use crate::scim::name::AttrName;
+use crate::scim::path::AttrPath;
 
 /// However high the operator sets the limit: deeper than this a filter is not read, because each
 /// level costs stack, and a stack that is exhausted ends the process.

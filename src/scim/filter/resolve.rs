@@ -6,8 +6,11 @@ use super::lex::refuse;
 use super::logic::{all, any, element, is_resource_type, not, present};
 use super::names;
 use super::operand::{operand, passes};
+use crate::scim::compare::fold;
+use crate::scim::error::ScimError;
+use crate::scim::path::AttrPath;
+use crate::scim::resource::Kind;
 use crate::scim::schema::{Resolved, Schemas};
-use crate::scim::{AttrPath, Kind, ScimError, fold};
 
 /// The condition that `filter` puts on resources of `kind`. A name that no schema knows, a value of
 /// the wrong type, a comparison that makes no sense, and an attribute that nobody may read are 400

@@ -1,7 +1,7 @@
 //! Which part of a result is asked for.
 
 use crate::base::Limits;
-use crate::scim::ScimError;
+use crate::scim::error::ScimError;
 
 /// A page of a result, by position or by cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]

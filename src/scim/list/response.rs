@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use crate::scim::Urn;
+use crate::scim::urn::Urn;
 
 /// A list of resources.
 #[derive(Debug, Clone, PartialEq, Eq)]

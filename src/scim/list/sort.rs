@@ -1,8 +1,10 @@
 //! The order of a result (RFC 7644 §3.4.2.3).
 
+use crate::scim::error::ScimError;
 use crate::scim::filter::{comparable, find, is_hidden, unknown};
+use crate::scim::path::AttrPath;
+use crate::scim::resource::Kind;
 use crate::scim::schema::{Resolved, Schemas};
-use crate::scim::{AttrPath, Kind, ScimError};
 
 /// The attribute by which a result is sorted. Of several values the primary one decides, or the
 /// first; resources without one are last when ascending and first when descending.

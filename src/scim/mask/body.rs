@@ -51,11 +51,11 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(body: &str, expected: &str, names: &[&str]) {
+    fn check(body: &str, text: &str, names: &[&str]) {
         let masked = request(body.as_bytes(), 16 << 10, false);
-        assert_eq!(masked.text, expected);
-        let named: Vec<Subject> = names.iter().map(|name| Subject::named(name)).collect();
-        assert_eq!(masked.subjects, named);
+        assert_eq!(masked.text, text);
+        let expected: Vec<Subject> = names.iter().map(|name| Subject::named(name)).collect();
+        assert_eq!(masked.subjects, expected);
     }
 
     #[test]

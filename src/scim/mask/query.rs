@@ -105,7 +105,6 @@ fn is_known(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::subject::Subject;
-    use super::*;
 
     fn target(text: &str) -> (String, Vec<Subject>) {
         let masked = super::target(text);

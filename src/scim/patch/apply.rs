@@ -8,8 +8,11 @@ use super::part::{set_part, takes_last_part};
 use super::request::PatchRequest;
 use super::target::PatchPath;
 use crate::base::Dialect;
+use crate::scim::attributes::Attributes;
+use crate::scim::error::ScimError;
+use crate::scim::resource::Kind;
 use crate::scim::schema::{Holder, Resolved, Schemas};
-use crate::scim::{Attributes, Kind, ScimError, validate};
+use crate::scim::validate;
 
 /// The attributes after the whole of `request`, which asks nothing about members any more. On an
 /// error nothing has happened: `before` is only read (RFC 7644 §3.5.2, "atomic").

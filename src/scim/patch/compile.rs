@@ -6,14 +6,18 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::members;
-use super::operation::{Operation, PatchOp, Verb};
+use super::operation::{Operation, PatchOp};
 use super::part::follow_link;
 use super::target::{Named, PatchPath, find};
+use super::verb::Verb;
+use crate::scim::error::ScimError;
 use crate::scim::place::Place;
+use crate::scim::reading::Reading;
+use crate::scim::resource::Kind;
 use crate::scim::schema::{Attribute, Holder, Mutability, Resolved, SchemaDocument, Schemas};
 use crate::scim::types::{is_hidden, mismatch};
 use crate::scim::value::{Missing, Names, Reader, is_unassigned};
-use crate::scim::{Kind, Reading, ScimError, link, membership, several};
+use crate::scim::{link, membership, several};
 
 /// An operation as it was sent.
 pub(super) struct Draft {

@@ -8,11 +8,12 @@ use serde_json::{Map, Value};
 use super::part::{set_part, takes_last_part};
 use super::seed::seed;
 use super::target::Elements;
+use crate::scim::error::ScimError;
 use crate::scim::filter::{Condition, matches_element};
 use crate::scim::place::Place;
 use crate::scim::schema::Attribute;
 use crate::scim::value::is_unassigned;
-use crate::scim::{ScimError, link, several};
+use crate::scim::{link, several};
 
 /// How much one request has made us look at. Filters over long lists, many times over, would keep
 /// the only writer from everybody else.

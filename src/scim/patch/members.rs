@@ -2,13 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::operation::Verb;
 use super::target::{Elements, PatchPath};
+use super::verb::Verb;
+use crate::scim::compare::Folded;
+use crate::scim::error::ScimError;
 use crate::scim::filter::{Condition, Operand, Operator, Test};
+use crate::scim::member::MemberRef;
+use crate::scim::membership;
 use crate::scim::place::Place;
 use crate::scim::schema::Attribute;
 use crate::scim::value::{Reader, is_unassigned};
-use crate::scim::{Folded, MemberRef, ScimError, membership};
 
 /// One change of a group's members; those of a request are made in order.
 #[derive(Debug, Clone, PartialEq)]

@@ -21,6 +21,7 @@ mod seed;
 mod target;
 #[cfg(test)]
 mod trial;
+mod verb;
 
 pub use apply::apply;
 pub use members::MemberChange;

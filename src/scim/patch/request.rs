@@ -4,11 +4,15 @@ use serde_json::{Map, Value};
 
 use super::compile::{Compiler, Draft};
 use super::members::MemberChange;
-use super::operation::{Operation, PatchOp, Verb};
+use super::operation::{Operation, PatchOp};
+use super::verb::Verb;
+use crate::scim::error::ScimError;
 use crate::scim::place::Place;
+use crate::scim::reading::Reading;
+use crate::scim::resource::Kind;
 use crate::scim::schema::Schemas;
+use crate::scim::urn::Urn;
 use crate::scim::value::{Names, Reader};
-use crate::scim::{Kind, Reading, ScimError, Urn};
 
 /// A PATCH request whose paths were found in the schemas and whose values have the right types.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -4,10 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::base::Limits;
+use crate::scim::error::ScimError;
 use crate::scim::filter::ast::Filter;
 use crate::scim::filter::{self, Condition};
+use crate::scim::path::AttrPath;
+use crate::scim::resource::Kind;
 use crate::scim::schema::{Attribute, Mutability, Resolved, SchemaDocument, Schemas, Target};
-use crate::scim::{AttrPath, Kind, ScimError};
 
 /// What an operation changes.
 #[derive(Debug, Clone, PartialEq)]

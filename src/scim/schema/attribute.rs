@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::scim::AttrName;
+use crate::scim::name::AttrName;
 
 /// The data types of RFC 7643 §2.3, and *any* for fields whose type the operator left open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

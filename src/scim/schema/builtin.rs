@@ -1,7 +1,8 @@
 //! The RFC's own schemas, embedded as data: the characteristics are those of RFC 7643 §8.7, the
 //! descriptions our own words.
 
-use super::{SchemaDocument, SchemaFlaw};
+use crate::scim::schema::document::SchemaDocument;
+use crate::scim::schema::document::SchemaFlaw;
 
 const USER: &str = include_str!("builtin/user.json");
 const GROUP: &str = include_str!("builtin/group.json");

@@ -6,8 +6,13 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 use thiserror::Error;
 
-use super::{Attribute, Mutability, Returned, Type, Uniqueness};
-use crate::scim::{AttrName, Urn};
+use crate::scim::name::AttrName;
+use crate::scim::schema::attribute::Attribute;
+use crate::scim::schema::attribute::Mutability;
+use crate::scim::schema::attribute::Returned;
+use crate::scim::schema::attribute::Type;
+use crate::scim::schema::attribute::Uniqueness;
+use crate::scim::urn::Urn;
 
 /// A schema: its URN, and the attributes that it declares.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,10 +5,19 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::builtin;
-use super::{
-    Attribute, Holder, Mutability, Resolved, Returned, SchemaDocument, SchemaFlaw, Type, Uniqueness,
-};
-use crate::scim::{AttrName, AttrPath, Kind, Urn};
+use crate::scim::name::AttrName;
+use crate::scim::path::AttrPath;
+use crate::scim::resource::Kind;
+use crate::scim::schema::attribute::Attribute;
+use crate::scim::schema::attribute::Mutability;
+use crate::scim::schema::attribute::Returned;
+use crate::scim::schema::attribute::Type;
+use crate::scim::schema::attribute::Uniqueness;
+use crate::scim::schema::document::SchemaDocument;
+use crate::scim::schema::document::SchemaFlaw;
+use crate::scim::schema::resolved::Holder;
+use crate::scim::schema::resolved::Resolved;
+use crate::scim::urn::Urn;
 
 /// The schemas of one connection: the RFC's own, and those that the operator or a profile added.
 #[derive(Debug, Clone)]

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Attribute, SchemaDocument};
+use crate::scim::schema::attribute::Attribute;
+use crate::scim::schema::document::SchemaDocument;
 
 /// Which object of the resource holds an attribute.
 #[derive(Debug, Clone, PartialEq, Eq)]

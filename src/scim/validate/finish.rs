@@ -2,10 +2,13 @@
 
 use serde_json::{Map, Value};
 
+use crate::scim::attributes::Attributes;
+use crate::scim::error::ScimError;
+use crate::scim::membership;
 use crate::scim::place::Place;
+use crate::scim::resource::Kind;
 use crate::scim::schema::{Attribute, Mutability, Schemas};
 use crate::scim::types::is_hidden;
-use crate::scim::{Attributes, Kind, ScimError, membership};
 
 /// Whether a finished resource has everything that its schemas require; if not, 400 `invalidValue`
 /// names the attribute. An extension's attributes are required only where the extension is there.

@@ -4,12 +4,16 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::scim::attributes::Attributes;
+use crate::scim::error::ScimError;
+use crate::scim::member::MemberRef;
+use crate::scim::membership;
 use crate::scim::place::Place;
 use crate::scim::reading::Reading;
+use crate::scim::resource::Kind;
 use crate::scim::schema::{Attribute, Mutability, ResourceType, SchemaDocument, Schemas};
 use crate::scim::types::is_hidden;
 use crate::scim::value::{Names, Reader, is_unassigned};
-use crate::scim::{Attributes, Kind, MemberRef, ScimError, membership};
 
 /// What a body says, after everything that a client cannot say was taken out.
 #[derive(Debug, Clone, PartialEq)]

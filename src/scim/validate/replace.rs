@@ -2,9 +2,11 @@
 
 use serde_json::{Map, Value};
 
+use crate::scim::attributes::Attributes;
+use crate::scim::error::ScimError;
 use crate::scim::place::Place;
+use crate::scim::resource::Kind;
 use crate::scim::schema::{Attribute, Mutability, Schemas};
-use crate::scim::{Attributes, Kind, ScimError};
 
 /// What a PUT makes of a resource (RFC 7644 §3.5.1): the new attributes alone; what they omit is
 /// cleared. An immutable attribute that has a value may be omitted but not changed: 400

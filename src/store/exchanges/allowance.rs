@@ -73,12 +73,12 @@ mod tests {
         // 30 ms were left; a second of a busy process earns 40 + 20 of the 190 that it took.
         assert_eq!(
             allowance.settle(usage(1_500, 1_500, 690)),
-            Duration::from_millis(100 * 50)
+            Duration::from_secs(5)
         );
         // A rest of a second on an idle machine pays back 20.
         assert_eq!(
             allowance.settle(usage(2_500, 1_500, 690)),
-            Duration::from_millis(80 * 50)
+            Duration::from_secs(4)
         );
     }
 
