@@ -17,6 +17,7 @@ mod problem;
 mod run;
 mod serve;
 mod settings_file;
+mod setup;
 pub mod simulate;
 mod simulation;
 mod token;

@@ -7,4 +7,5 @@ mod owner;
 mod run;
 mod server;
 mod settings;
+mod setup;
 mod tokens;
