@@ -5,11 +5,12 @@ use serde_json::{Map, Value, json};
 use super::command::{ConnectionCommand, ConnectionShow, Place};
 use super::data::Data;
 use super::exit::Exit;
+use super::left_out;
 use super::print;
 use super::problem::Problem;
 use super::setup::{self, Facts, Guide, ProviderName};
 use crate::base::Policy;
-use crate::operate::{Failure, connections};
+use crate::operate::{Failure, connections, undeclared};
 use crate::scim::Kind;
 use crate::store::{Connection, StoreError, TokenState, View};
 
@@ -208,13 +209,19 @@ fn set_up(place: &Place, wanted: &ConnectionShow, provider: ProviderName) -> Res
 
 fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
     let data = Data::to_read(place)?;
-    let shown = data.store.read(|view| {
+    let (shown, left_out) = data.store.read(|view| {
         let connection = connections::named(view, name)?;
-        Shown::look(view, &data, connection).map_err(Failure::from)
+        let left_out = undeclared(view, &connection)?;
+        let shown = Shown::look(view, &data, connection)?;
+        Ok::<_, Failure>((shown, left_out))
     })?;
     let base = data.tenant_url();
     if as_json {
-        print::json(&shown.in_json(base.as_deref()))?;
+        let mut json = shown.in_json(base.as_deref());
+        if let Value::Object(json) = &mut json {
+            json.insert("unknownAttributes".into(), left_out::in_json(&left_out));
+        }
+        print::json(&json)?;
     } else {
         let row = |key: &str, value: String| vec![key.to_owned(), value];
         let url = base
@@ -235,6 +242,7 @@ fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
             rows.push(row(key, format!("{value}{from}")));
         }
         print::table(&["connection", &shown.connection.name], rows, "")?;
+        left_out::print(&left_out)?;
     }
     for flaw in &shown.flaws {
         print::warning(&format!("a stored setting is not understood: {flaw}"));

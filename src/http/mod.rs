@@ -5,6 +5,7 @@ mod address;
 mod app;
 mod door;
 mod error;
+mod exchanges;
 mod gzip;
 mod local;
 mod log;

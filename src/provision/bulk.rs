@@ -1,6 +1,7 @@
 //! Many operations in one request (RFC 7644 §3.7): each all or nothing, all of them in few commits.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write;
 
 use serde_json::{Map, Value, json};
 
@@ -35,6 +36,8 @@ pub struct BulkRun {
     /// The identifiers that POST operations will give to what they create. They are known before
     /// anything is created, so that operations may refer to each other in a circle.
     promised: HashMap<String, ResourceId>,
+    /// The names of operations that were carried out.
+    done: HashSet<String>,
     /// References that lead nowhere because their operation failed.
     failed: HashSet<String>,
     answers: Vec<Option<Value>>,
@@ -59,6 +62,7 @@ impl BulkRun {
             fail_on_errors: request.fail_on_errors,
             failures: 0,
             promised,
+            done: HashSet::new(),
             failed: HashSet::new(),
             tolerated: Vec::new(),
         })
@@ -75,6 +79,9 @@ impl BulkRun {
     /// Carries out the next part. Each operation is undone by itself when it fails; only a fault of
     /// ours ends the whole part.
     pub fn advance(mut self, tx: &Tx<'_>, ask: &Ask) -> Result<Self, Failure> {
+        // Bodies are read here, so it can be by the rules in force.
+        let renewed = ask.renewed(tx)?;
+        let ask = renewed.as_ref().unwrap_or(ask);
         for _ in 0..PART {
             if self.is_done() {
                 break;
@@ -88,12 +95,18 @@ impl BulkRun {
                 Err(Malformed {
                     method,
                     bulk_id,
+                    target,
                     error,
-                }) => (failure(method, bulk_id.as_deref(), None, &error), bulk_id),
+                }) => {
+                    let place = target.map(|(kind, id)| address(ask, kind, &id));
+                    (failure(method, bulk_id.as_deref(), place, &error), bulk_id)
+                }
             };
             if answer.contains_key("response") {
                 self.failures += 1;
                 self.failed.extend(name);
+            } else {
+                self.done.extend(name);
             }
             if let Some(place) = self.answers.get_mut(index) {
                 *place = Some(Value::Object(answer));
@@ -121,7 +134,6 @@ impl BulkRun {
         sent: &Operation,
     ) -> Result<Map<String, Value>, Failure> {
         let name = sent.bulk_id.as_deref();
-        let location = |id: &str| format!("{}/{}/{id}", ask.base, sent.kind.endpoint());
         let known = |name: &str| {
             let promised = self
                 .promised
@@ -144,19 +156,52 @@ impl BulkRun {
             Err(error) => Err(error.into()),
         };
         match done {
-            Ok((outcome, id)) => Ok(success(sent, &outcome, &location(&id.to_string()))),
+            Ok((outcome, id)) => {
+                let place = address(ask, sent.kind, &id.to_string());
+                Ok(success(sent, &outcome, &place))
+            }
             Err(Failure::Refused(error)) => {
-                // What was never an id is not repeated as a part of an address.
-                let place = sent
-                    .id
-                    .as_deref()
-                    .filter(|id| id.parse::<ResourceId>().is_ok())
-                    .map(location);
+                let error = self.in_a_circle(sent).unwrap_or(error);
+                let place = sent.id.as_deref().map(|id| address(ask, sent.kind, id));
                 Ok(failure(Some(sent.method), name, place, &error))
             }
             Err(broken) => Err(broken),
         }
     }
+
+    /// 409 for an operation that failed while it referred to one that waits for it in turn: RFC 7644
+    /// §3.7.1 wants the circle tried, and this answer when it cannot be closed.
+    fn in_a_circle(&self, sent: &Operation) -> Option<ScimError> {
+        let open = sent.references().into_iter().find(|name| {
+            self.promised.contains_key(name)
+                && !self.done.contains(name)
+                && !self.failed.contains(name)
+        })?;
+        let open: String = open.chars().take(64).collect();
+        Some(ScimError::conflict(format_args!(
+            "bulkId:{open}: the two operations refer to each other, and neither can be carried out \
+             before the other; create one without the reference and add it afterwards"
+        )))
+    }
+}
+
+/// Where the resource of an operation is, or would be: its id as it was sent, but in a form that can
+/// stand in an address. Too long for an id of anybody's, it is left out.
+fn address(ask: &Ask, kind: Kind, id: &str) -> String {
+    const LONGEST: usize = 128;
+    let endpoint = format!("{}/{}", ask.base, kind.endpoint());
+    if id.len() > LONGEST {
+        return endpoint;
+    }
+    let mut address = endpoint + "/";
+    for byte in id.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            address.push(char::from(byte));
+        } else {
+            let _ = write!(address, "%{byte:02X}");
+        }
+    }
+    address
 }
 
 /// What came of an operation, and the id of the resource that it was about.
@@ -224,7 +269,8 @@ fn failure(
     error: &ScimError,
 ) -> Map<String, Value> {
     let mut answer = start(method, name);
-    if let Some(location) = location {
+    // RFC 7644 §3.7.3: only a POST that failed has no location.
+    if let Some(location) = location.filter(|_| method != Some(Method::Post)) {
         answer.insert("location".into(), json!(location));
     }
     answer.insert("status".into(), json!(error.status().to_string()));

@@ -8,9 +8,8 @@ use thiserror::Error;
 
 use super::caller::{Caller, Entrance};
 use super::failure::Failure;
-use crate::base::{Policy, Timestamp, TokenDigest};
-use crate::scim::schema::Schemas;
-use crate::store::{StoreError, Token, TokenState, View};
+use crate::base::{Timestamp, TokenDigest};
+use crate::store::{Token, TokenState, View};
 
 /// What the operator controls, read once and kept until its generation is over.
 #[derive(Debug, Default)]
@@ -32,37 +31,39 @@ pub enum Denied {
     Expired {
         /// The number of the token.
         token: i64,
+        /// That of its connection.
+        connection: i64,
     },
     /// The operator took it back, or its successor has taken its place.
     #[error("revoked token {token}")]
     Revoked {
         /// The number of the token.
         token: i64,
+        /// That of its connection.
+        connection: i64,
     },
+}
+
+impl Denied {
+    /// The numbers of the token and of its connection, if it was ever one of ours.
+    pub const fn whose(self) -> Option<(i64, i64)> {
+        match self {
+            Self::Unknown => None,
+            Self::Expired { token, connection } | Self::Revoked { token, connection } => {
+                Some((token, connection))
+            }
+        }
+    }
 }
 
 impl Directory {
     /// Reads the present generation.
     pub fn load(view: &View<'_>) -> Result<Self, Failure> {
-        let schemas = Arc::new(Schemas::builtin().map_err(|flaw| StoreError::Corrupt {
-            what: format!("the built-in schemas: {flaw}"),
-        })?);
+        let mut library = view.library()?;
         let mut entrances = HashMap::new();
         for connection in view.connections()? {
-            let mut policy = Policy::default();
-            for (key, value) in view.settings(connection.number)? {
-                policy = policy
-                    .set(&key, &value)
-                    .map_err(|flaw| StoreError::Corrupt {
-                        what: format!("a setting of connection `{}`: {flaw}", connection.name),
-                    })?;
-            }
             let number = connection.number;
-            let entrance = Entrance {
-                connection,
-                policy,
-                schemas: Arc::clone(&schemas),
-            };
+            let entrance = Entrance::load(view, connection, &mut library)?;
             entrances.insert(number, Arc::new(entrance));
         }
         let tokens = view.tokens()?;
@@ -93,14 +94,30 @@ impl Directory {
         self.successors.contains(&token)
     }
 
+    /// The connection with this number.
+    pub fn entrance(&self, connection: i64) -> Option<&Arc<Entrance>> {
+        self.entrances.get(&connection)
+    }
+
     /// Who shows the token with this digest at this instant.
     pub fn caller(&self, digest: &TokenDigest, now: Timestamp) -> Result<Caller, Denied> {
         let token = self.tokens.get(digest).ok_or(Denied::Unknown)?;
         let number = token.number;
+        let connection = token.connection;
         match token.state(now) {
             TokenState::Active => {}
-            TokenState::Revoked => return Err(Denied::Revoked { token: number }),
-            TokenState::Expired => return Err(Denied::Expired { token: number }),
+            TokenState::Revoked => {
+                return Err(Denied::Revoked {
+                    token: number,
+                    connection,
+                });
+            }
+            TokenState::Expired => {
+                return Err(Denied::Expired {
+                    token: number,
+                    connection,
+                });
+            }
         }
         let entrance = self
             .entrances

@@ -121,7 +121,8 @@ impl Shown {
                 what: format!("the document of resource {id} is no object"),
             })?;
         let mut text = String::with_capacity(attributes.len() + 400);
-        write!(text, "{{\"id\":\"{id}\",{attributes}").map_err(broken)?;
+        write!(text, "{{\"id\":\"{id}\",").map_err(broken)?;
+        push_absolute(&mut text, attributes, base);
         if let Some(members) = self.members.as_deref().filter(|list| !list.is_empty()) {
             write_list(
                 &mut text,
@@ -148,6 +149,28 @@ impl Shown {
         .map_err(broken)?;
         Ok(text)
     }
+}
+
+/// Attributes as they are stored, but with the full address in every reference to a resource: what is
+/// kept is relative, since the base is only known when somebody asks.
+///
+/// The quotes tell a reference from a text that looks like one: inside a text they are escaped.
+fn push_absolute(text: &mut String, attributes: &str, base: &str) {
+    const RELATIVE: &str = "\"$ref\":\"..";
+    let mut rest = attributes;
+    while let Some((before, after)) = rest.split_once(RELATIVE) {
+        text.push_str(before);
+        let is_ours = Kind::ALL.iter().any(|kind| {
+            after
+                .strip_prefix('/')
+                .and_then(|after| after.strip_prefix(kind.endpoint()))
+                .is_some_and(|after| after.starts_with('/'))
+        });
+        text.push_str("\"$ref\":\"");
+        text.push_str(if is_ours { base } else { ".." });
+        rest = after;
+    }
+    text.push_str(rest);
 }
 
 fn write_list(text: &mut String, name: &str, items: impl Iterator<Item = Value>) {
@@ -187,4 +210,21 @@ fn group_json(group: &GroupOf, base: &str) -> Value {
     let kind = if group.direct { "direct" } else { "indirect" };
     json.insert("type".into(), json!(kind));
     Value::Object(json)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_leave_with_the_full_address_and_texts_as_they_are() {
+        let stored =
+            r#""a":"\"$ref\":\"../Users/1","b":{"$ref":"../Users/2"},"c":[{"$ref":"../x"}]"#;
+        let mut text = String::new();
+        push_absolute(&mut text, stored, "https://scim.example.org/scim/v2");
+        assert_eq!(
+            text,
+            stored.replace("../Users/2", "https://scim.example.org/scim/v2/Users/2")
+        );
+    }
 }

@@ -3,8 +3,8 @@
 
 use serde_json::{Map, Value};
 
+use super::resource::Kind;
 use super::schema::{Attribute, Type};
-use crate::scim::resource::Kind;
 
 /// The kind of resource that `attribute` points at, if it is a complex attribute whose `value` is
 /// the id and whose `$ref` is the address of a resource of that one kind.
@@ -30,6 +30,11 @@ pub(super) fn id_in(reference: &str, kind: Kind) -> Option<&str> {
     (endpoint == kind.endpoint() && !id.is_empty()).then_some(id)
 }
 
+/// The address of a resource as it is kept, relative to any base.
+pub(super) fn relative(kind: Kind, id: &str) -> String {
+    format!("../{}/{id}", kind.endpoint())
+}
+
 /// Makes `$ref` of a value of `attribute` say what `value` says: a relative address, as in the
 /// enterprise user of RFC 7643 §8.3. Without a `value` there is no `$ref` either.
 pub(super) fn settle(attribute: &Attribute, parts: &mut Map<String, Value>) {
@@ -40,7 +45,7 @@ pub(super) fn settle(attribute: &Attribute, parts: &mut Map<String, Value>) {
         .get("value")
         .and_then(Value::as_str)
         .filter(|id| fits_in_a_uri(id))
-        .map(|id| format!("../{}/{id}", kind.endpoint()));
+        .map(|id| relative(kind, id));
     match reference {
         Some(reference) => {
             parts.insert("$ref".into(), reference.into());

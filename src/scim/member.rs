@@ -1,6 +1,6 @@
 //! A member of a group as a client names it.
 
-use crate::scim::resource::Kind;
+use super::resource::Kind;
 
 /// One value of `members`: the id of a user or group, not yet looked up (RFC 7643 §4.2).
 #[derive(Debug, Clone, PartialEq, Eq)]

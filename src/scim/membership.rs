@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
+use super::error::ScimError;
+use super::member::MemberRef;
 use super::place::Place;
+use super::resource::Kind;
 use super::schema::Attribute;
 use super::types::mismatch;
 use super::value::{Missing, Reader, is_unassigned};
-use crate::scim::error::ScimError;
-use crate::scim::member::MemberRef;
-use crate::scim::resource::Kind;
 
 /// Whether `attribute` of resources of `kind` is the list of a group's members.
 pub(super) fn is_members(kind: Kind, attribute: &Attribute) -> bool {

@@ -4,11 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
+use super::compare::{Folded, fold};
+use super::error::ScimError;
 use super::place::Place;
 use super::schema::Attribute;
-use crate::scim::compare::Folded;
-use crate::scim::compare::fold;
-use crate::scim::error::ScimError;
 
 /// The most values that one attribute of one resource may have. Members of groups are not counted
 /// here: they are no attribute values but rows of their own.

@@ -1,5 +1,7 @@
 //! A condition as SQL: sets of resources, driven by the test that finds the fewest.
 
+use rusqlite::types::Value;
+
 use super::error::StoreError;
 use super::fragment::Fragment;
 use super::leaves::{Home, home};
@@ -106,7 +108,7 @@ fn all(
         .min()
         .filter(|(size, _)| *size < Size::All);
     let (first, few) = match smallest.and_then(|(size, index)| Some((size, list.get(index)?))) {
-        Some((size, condition)) => (set(place, condition, of, depth + 1)?, size <= Size::Few),
+        Some((size, condition)) => (set(place, condition, of, depth + 1)?, size <= Size::Some),
         None => (universe(place, of)?, false),
     };
     let row = Row {
@@ -169,7 +171,12 @@ fn holds(
             Some(probe) => Ok(probe),
             None => belongs(place, condition, of, row, depth),
         },
-        Condition::Element { .. } => belongs(place, condition, Of::Resources, row, depth),
+        Condition::Element { attribute, inner } => {
+            match probe_element(place, attribute, inner, row, depth)? {
+                Some(probe) => Ok(probe),
+                None => belongs(place, condition, Of::Resources, row, depth),
+            }
+        }
     }
 }
 
@@ -202,28 +209,82 @@ fn probe(
     of: Of<'_>,
     row: &Row,
 ) -> Result<Option<Fragment>, StoreError> {
-    let Operand::Compare(Operator::Equal, value) = &test.operand else {
-        return Ok(None);
-    };
-    if !row.few || home(place.kind, &test.attribute) != Home::Rows {
-        return Ok(None);
-    }
-    let [path] = place.paths(&test.attribute)?[..] else {
+    let Some((connection, path, value)) = key(place, test, row)? else {
         return Ok(None);
     };
     let name = &row.name;
     let probe = Fragment::new("EXISTS (SELECT 1 FROM attribute WHERE attribute.connection = ")
-        .bind(place.connection)
+        .bind(connection)
         .sql(" AND attribute.path = ")
         .bind(path)
         .sql(" AND attribute.folded = ")
-        .bind(sql_value(value))
+        .bind(value)
         .sql(&format!(" AND attribute.resource = {name}.resource"));
     let probe = match of {
         Of::Resources => probe,
         Of::Elements(_) => probe.sql(&format!(" AND attribute.element = {name}.element")),
     };
     Ok(Some(probe.sql(")")))
+}
+
+/// The beginning of the key of `attribute` that a test names: connection, path and value; `None` when
+/// it names none, or the rows are too many for looking each of them up.
+fn key(place: &Place<'_>, test: &Test, row: &Row) -> Result<Option<(i64, i64, Value)>, StoreError> {
+    let Operand::Compare(Operator::Equal, value) = &test.operand else {
+        return Ok(None);
+    };
+    if !row.few || home(place.kind, &test.attribute) != Home::Rows {
+        return Ok(None);
+    }
+    Ok(match place.paths(&test.attribute)?[..] {
+        [path] => Some((place.connection, path, sql_value(value))),
+        _ => None,
+    })
+}
+
+/// Looks the elements of one row up, beginning with a value that one of its tests names.
+fn probe_element(
+    place: &Place<'_>,
+    attribute: &Resolved,
+    inner: &Condition,
+    row: &Row,
+    depth: u32,
+) -> Result<Option<Fragment>, StoreError> {
+    let tests = match inner {
+        Condition::All(list) => list.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    for (index, condition) in tests.iter().enumerate() {
+        let Condition::Test(test) = condition else {
+            continue;
+        };
+        let Some((connection, path, value)) = key(place, test, row)? else {
+            continue;
+        };
+        let element = Row {
+            name: format!("e{depth}"),
+            few: true,
+        };
+        let name = &element.name;
+        let mut probe = Fragment::new(&format!(
+            "EXISTS (SELECT 1 FROM attribute AS {name} WHERE {name}.connection = "
+        ))
+        .bind(connection)
+        .sql(&format!(" AND {name}.path = "))
+        .bind(path)
+        .sql(&format!(" AND {name}.folded = "))
+        .bind(value)
+        .sql(&format!(" AND {name}.resource = {}.resource", row.name));
+        for (other, condition) in tests.iter().enumerate() {
+            if other != index {
+                let of = Of::Elements(attribute);
+                let holds = holds(place, condition, of, &element, depth + 1)?;
+                probe = probe.sql(" AND ").then(holds);
+            }
+        }
+        return Ok(Some(probe.sql(")")));
+    }
+    Ok(None)
 }
 
 fn size(place: &Place<'_>, condition: &Condition) -> Size {

@@ -9,6 +9,7 @@
 mod house;
 mod replay;
 mod sequence;
+mod simulated;
 
 use replay::replay;
 

@@ -22,6 +22,7 @@ mod paging;
 mod passwords;
 mod patch_paths;
 mod paths;
+mod patience;
 mod races;
 mod rotation;
 mod silence;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::scene::Scene;
+use super::scene::{Absent, Scene};
 use super::wire::{Deed, Halt, Kind, Method, Request};
 use super::world::{Day, Path, Person, Profile};
 
@@ -26,6 +26,16 @@ impl Scene {
             profile.set(Path::manager(), id.as_ref());
         }
         Some(profile)
+    }
+
+    /// What to do about those who leave in the end and are not there: they were there only if others were created
+    /// in this part, because otherwise they have left already.
+    pub(super) fn absent_leavers(&self, created: Deed) -> Absent {
+        if self.recorder().count_in_part(created) > 0 {
+            Absent::Create
+        } else {
+            Absent::Pass
+        }
     }
 
     /// The server's ids of these people; those who are not there are left out.

@@ -30,6 +30,15 @@ pub(super) struct Scene {
     pub(super) progress: Progress,
 }
 
+/// What to do about somebody of the directory whom the server does not know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Absent {
+    /// Create them.
+    Create,
+    /// Nothing: they have left the directory already, in an earlier simulation.
+    Pass,
+}
+
 /// What a match query found.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Match {

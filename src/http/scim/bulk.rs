@@ -17,7 +17,7 @@ pub(in crate::http) async fn run(
     app: Data<App>,
 ) -> Result<HttpResponse, Answer> {
     ask.may_write()?;
-    let request = BulkRequest::parse(body.0, &ask.limits)?;
+    let request = BulkRequest::parse(body.0, ask.policy().dialect, &ask.limits)?;
     let mut run = BulkRun::new(&ask, request)?;
     while !run.is_done() {
         let asked = ask.clone();

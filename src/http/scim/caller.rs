@@ -10,6 +10,7 @@ use super::super::address;
 use super::super::app::App;
 use super::super::error::Answer;
 use super::super::visit::Visit;
+use super::accept;
 use crate::provision::Ask;
 use crate::scim::ScimError;
 use crate::store::StoreError;
@@ -33,6 +34,7 @@ fn ask(request: &HttpRequest) -> Result<Ask, Answer> {
     let caller = visit
         .caller
         .ok_or_else(|| ScimError::unauthorized("a valid bearer token is needed"))?;
+    accept::check(request.headers())?;
     Ok(Ask {
         caller,
         now: visit.now,

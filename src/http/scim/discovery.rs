@@ -8,6 +8,7 @@ use super::super::address;
 use super::super::app::App;
 use super::super::error::Answer;
 use super::super::visit::Visit;
+use super::accept;
 use super::query::Pairs;
 use super::reply;
 use crate::provision::{self, Ask};
@@ -20,6 +21,7 @@ pub(in crate::http) async fn service_provider_config(
     pairs: Pairs,
     app: Data<App>,
 ) -> Result<HttpResponse, Answer> {
+    accept::check(request.headers())?;
     no_filter(&pairs)?;
     let peer = request
         .extensions()
@@ -43,7 +45,9 @@ pub(in crate::http) async fn resource_types(
 pub(in crate::http) async fn resource_type(
     ask: Ask,
     name: Path<String>,
+    pairs: Pairs,
 ) -> Result<HttpResponse, Answer> {
+    no_filter(&pairs)?;
     one(provision::resource_types(&ask), &name)
 }
 
@@ -54,7 +58,12 @@ pub(in crate::http) async fn schemas(ask: Ask, pairs: Pairs) -> Result<HttpRespo
 }
 
 /// `GET /Schemas/{urn}`.
-pub(in crate::http) async fn schema(ask: Ask, urn: Path<String>) -> Result<HttpResponse, Answer> {
+pub(in crate::http) async fn schema(
+    ask: Ask,
+    urn: Path<String>,
+    pairs: Pairs,
+) -> Result<HttpResponse, Answer> {
+    no_filter(&pairs)?;
     one(provision::schemas(&ask), &urn)
 }
 

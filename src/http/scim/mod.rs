@@ -1,5 +1,6 @@
 //! The protocol's endpoints: extractors first, then one handler per verb, and the replies.
 
+mod accept;
 mod body;
 pub(super) mod bulk;
 mod caller;

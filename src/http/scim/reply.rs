@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, ETAG, LOCATION};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_LOCATION, ETAG, LOCATION};
 
 use super::super::error::{Answer, SCIM_JSON};
 use crate::provision::{Outcome, Shown};
@@ -16,18 +16,21 @@ pub(super) fn json(text: String) -> HttpResponse {
         .body(text)
 }
 
-/// One resource, with its version and its location.
+/// One resource, with its version and its location; RFC 7643 §3.1 wants `Content-Location` to say the
+/// same as `meta.location`.
 pub(super) fn resource(
     status: StatusCode,
     shown: &Shown,
     base: &str,
     projection: &Projection,
 ) -> Result<HttpResponse, Answer> {
+    let location = shown.location(base);
     Ok(HttpResponse::build(status)
         .content_type(SCIM_JSON)
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((ETAG, shown.etag().to_string()))
-        .insert_header((LOCATION, shown.location(base)))
+        .insert_header((CONTENT_LOCATION, location.as_str()))
+        .insert_header((LOCATION, location))
         .body(shown.text(base, projection)?))
 }
 

@@ -11,6 +11,7 @@ use super::lex::{excerpt, refuse};
 use crate::scim::compare::Folded;
 use crate::scim::compare::fold;
 use crate::scim::error::ScimError;
+use crate::scim::link;
 use crate::scim::schema::{Resolved, Type};
 
 /// What `attribute` is compared with. 400 `invalidFilter` if the operator makes no sense for the
@@ -43,7 +44,7 @@ pub(super) fn operand(
             column,
             format_args!("`{}` needs a text in double quotes", word(operator)),
         )),
-        Some(folded) => Ok(folded),
+        Some(folded) => Ok(kept(attribute, operator, folded)),
         None => Err(refuse(
             column,
             format_args!(
@@ -53,6 +54,22 @@ pub(super) fn operand(
                 excerpt(&literal.value().to_string())
             ),
         )),
+    }
+}
+
+/// The operand in the form in which the value is kept: references to resources are kept relative and
+/// shown with the full address, and asked for either way (RFC 7643 §2.4 on `$ref`).
+fn kept(attribute: &Resolved, operator: Operator, folded: Folded) -> Folded {
+    let is_reference = attribute
+        .sub
+        .as_ref()
+        .is_some_and(|sub| sub.name.is("$ref"));
+    match (link::target(&attribute.attribute), &folded) {
+        (Some(kind), Folded::Text(text)) if is_reference && operator == Operator::Equal => {
+            link::id_in(text, kind)
+                .map_or(folded.clone(), |id| Folded::Text(link::relative(kind, id)))
+        }
+        _ => folded,
     }
 }
 

@@ -1,11 +1,12 @@
 //! What a list is asked for: by query string or by POST, with the same meaning.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::page::{Page, whole};
 use super::sort::SortBy;
 use crate::base::{Dialect, Limits};
 use crate::scim::error::ScimError;
+use crate::scim::message;
 use crate::scim::resource::Kind;
 use crate::scim::schema::Schemas;
 use crate::scim::urn::Urn;
@@ -117,7 +118,7 @@ impl ListQuery {
         let body = body
             .as_object()
             .ok_or_else(|| ScimError::invalid_syntax("expected an object, a SearchRequest"))?;
-        check_schemas(body, dialect)?;
+        message::check(body, Urn::SEARCH_REQUEST, dialect)?;
         let by_cursor = body
             .iter()
             .any(|(name, value)| name.eq_ignore_ascii_case("cursor") && !value.is_null());
@@ -216,31 +217,6 @@ fn names(text: &str) -> Vec<String> {
         .filter(|name| !name.is_empty())
         .map(ToOwned::to_owned)
         .collect()
-}
-
-fn check_schemas(body: &Map<String, Value>, dialect: Dialect) -> Result<(), ScimError> {
-    let refuse = || {
-        Err(
-            ScimError::invalid_syntax(format_args!("expected [\"{}\"]", Urn::SEARCH_REQUEST))
-                .at("schemas"),
-        )
-    };
-    let given = body
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case("schemas"))
-        .map_or(&Value::Null, |(_, value)| value);
-    match given {
-        Value::Array(list) if !list.is_empty() => {
-            let urn = Urn::new(Urn::SEARCH_REQUEST);
-            if list.iter().filter_map(Value::as_str).any(|one| urn.is(one)) {
-                Ok(())
-            } else {
-                refuse()
-            }
-        }
-        Value::Null | Value::Array(_) if dialect == Dialect::Tolerant => Ok(()),
-        _ => refuse(),
-    }
 }
 
 #[cfg(test)]

@@ -11,15 +11,13 @@ use super::part::follow_link;
 use super::target::{Named, PatchPath, find};
 use super::verb::Verb;
 use crate::scim::error::ScimError;
-use crate::scim::link;
-use crate::scim::membership;
 use crate::scim::place::Place;
 use crate::scim::reading::Reading;
 use crate::scim::resource::Kind;
 use crate::scim::schema::{Attribute, Holder, Mutability, Resolved, SchemaDocument, Schemas};
-use crate::scim::several;
 use crate::scim::types::{is_hidden, mismatch};
 use crate::scim::value::{Missing, Names, Reader, is_unassigned};
+use crate::scim::{link, membership, several};
 
 /// An operation as it was sent.
 pub(super) struct Draft {
@@ -105,7 +103,7 @@ impl<'a> Compiler<'a> {
             } else if let Some(extension) = resource_type.extension(&name) {
                 self.extension(verb, &extension.schema, Some(value))?;
             } else {
-                self.reader.unknown_path(&name)?;
+                self.reader.unknown_extension(&name, &value)?;
             }
         }
         Ok(())

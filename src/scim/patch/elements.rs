@@ -10,11 +10,10 @@ use super::seed::seed;
 use super::target::Elements;
 use crate::scim::error::ScimError;
 use crate::scim::filter::{Condition, matches_element};
-use crate::scim::link;
 use crate::scim::place::Place;
 use crate::scim::schema::Attribute;
-use crate::scim::several;
 use crate::scim::value::is_unassigned;
+use crate::scim::{link, several};
 
 /// How much one request has made us look at. Filters over long lists, many times over, would keep
 /// the only writer from everybody else.

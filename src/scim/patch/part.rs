@@ -5,10 +5,9 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::scim::error::ScimError;
-use crate::scim::link;
 use crate::scim::place::Place;
 use crate::scim::schema::{Attribute, Resolved};
-use crate::scim::several;
+use crate::scim::{link, several};
 
 /// Sets a part of `element`, a value of `attribute`; where the part has several values itself, may
 /// add to them.

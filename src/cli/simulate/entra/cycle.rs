@@ -1,6 +1,6 @@
 //! Entra ID's job from its first day on: initial cycle, two incremental cycles, restart.
 
-use super::super::scene::Scene;
+use super::super::scene::{Absent, Scene};
 use super::super::script::Script;
 use super::super::wire::{Deed, Halt, Manner};
 use super::super::world::{Day, Profile};
@@ -57,30 +57,23 @@ fn initial(scene: &Scene, shape: Shape) -> Result<(), Halt> {
     scene.recorder().begin("initial cycle");
     probe::before_cycle(scene, 1)?;
     scene.each("initial cycle: users", population.users, |index| {
-        users::bring(scene, index, shape)
+        users::bring(scene, index, shape, Absent::Create)
     })?;
-    // Those who leave and the group that is dissolved were there only if the directory was new to the server.
-    let leavers = if scene.fresh || scene.recorder().count_in_part(Deed::UserCreated) > 0 {
-        population.leavers
-    } else {
-        0
-    };
-    scene.each("initial cycle: users", leavers, |index| {
-        users::bring(scene, population.users + index, shape)
+    let absent = scene.absent_leavers(Deed::UserCreated);
+    scene.each("initial cycle: users", population.leavers, |index| {
+        users::bring(scene, population.users + index, shape, absent)
     })?;
     scene.each("initial cycle: managers", population.users, |index| {
         users::refer(scene, index, shape)
     })?;
     scene.each("initial cycle: groups", population.groups, |index| {
-        groups::bring(scene, index, shape)
+        groups::bring(scene, index, shape, Absent::Create)
     })?;
-    if scene.fresh || scene.recorder().count_in_part(Deed::GroupCreated) > 0 {
-        scene.each(
-            "initial cycle: groups",
-            population.all_groups() - population.groups,
-            |index| groups::bring(scene, population.groups + index, shape),
-        )?;
-    }
+    let absent = scene.absent_leavers(Deed::GroupCreated);
+    let dissolved = population.all_groups() - population.groups;
+    scene.each("initial cycle: groups", dissolved, |index| {
+        groups::bring(scene, population.groups + index, shape, absent)
+    })?;
     scene.each("initial cycle: members", population.all_groups(), |index| {
         groups::fill(scene, index, shape)
     })

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::super::scene::{Match, Scene};
+use super::super::scene::{Absent, Match, Scene};
 use super::super::wire::{Deed, Halt, Kind, Request};
 use super::super::world::{Day, Team};
 use super::operations::{Shape, add_members, remove_members, rename};
@@ -17,7 +17,7 @@ const BATCH: usize = 100;
 const SINGLY: usize = 3;
 
 /// Brings a group to the server in the initial cycle, still empty unless it was there.
-pub(super) fn bring(scene: &Scene, index: usize, shape: Shape) -> Result<(), Halt> {
+pub(super) fn bring(scene: &Scene, index: usize, shape: Shape, absent: Absent) -> Result<(), Halt> {
     let known_as = if scene.fresh || scene.population.is_dissolved(index) {
         Day::First
     } else {
@@ -28,8 +28,8 @@ pub(super) fn bring(scene: &Scene, index: usize, shape: Shape) -> Result<(), Hal
     };
     match find(scene, &team)? {
         Match::One(found) => adopt(scene, index, known_as, &team, &found, shape),
-        Match::Unclear => Ok(()),
-        Match::Nobody => create(scene, index),
+        Match::Nobody if absent == Absent::Create => create(scene, index),
+        Match::Nobody | Match::Unclear => Ok(()),
     }
 }
 

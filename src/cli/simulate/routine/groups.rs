@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use serde_json::Value;
 
 use super::super::habits::{Change, GroupLookup, Habits, Member};
-use super::super::scene::{Match, Scene};
+use super::super::scene::{Absent, Match, Scene};
 use super::super::wire::{Deed, Halt, Kind, Method, Request};
 use super::super::world::{Day, Team};
 use super::play::Routine;
@@ -71,6 +71,7 @@ impl<H: Habits> Routine<H> {
         scene: &Scene,
         index: usize,
         listed: &Listed,
+        absent: Absent,
     ) -> Result<(), Halt> {
         let stays = !scene.fresh && !scene.population.is_dissolved(index);
         let known_as = if stays { Day::Last } else { Day::First };
@@ -96,6 +97,9 @@ impl<H: Habits> Routine<H> {
                 }
                 return self.fill(scene, index, id, &team);
             }
+        }
+        if absent == Absent::Pass {
+            return Ok(());
         }
         let body = self.0.create_group(index, &team);
         let request = Request::new(Method::Post, "/Groups", "/Groups").with(body);

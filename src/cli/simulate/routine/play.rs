@@ -1,7 +1,7 @@
 //! The parts of the routine in their order.
 
 use super::super::habits::Habits;
-use super::super::scene::Scene;
+use super::super::scene::{Absent, Scene};
 use super::super::script::Script;
 use super::super::wire::{Deed, Halt, Manner};
 use super::super::world::{Day, Profile};
@@ -33,29 +33,26 @@ impl<H: Habits> Script for Routine<H> {
         self.0.test(scene)?;
         scene.recorder().begin("first synchronisation");
         scene.each("first synchronisation: users", population.users, |index| {
-            self.bring(scene, index)
+            self.bring(scene, index, Absent::Create)
         })?;
-        // Who leaves was there only if the directory was new to the server.
-        if scene.fresh || scene.recorder().count_in_part(Deed::UserCreated) > 0 {
-            scene.each(
-                "first synchronisation: users",
-                population.leavers,
-                |index| self.bring(scene, population.users + index),
-            )?;
-        }
+        let absent = scene.absent_leavers(Deed::UserCreated);
+        scene.each(
+            "first synchronisation: users",
+            population.leavers,
+            |index| self.bring(scene, population.users + index, absent),
+        )?;
         self.0.afterwards(scene)?;
         let listed = self.listed_groups(scene)?;
         scene.each(
             "first synchronisation: groups",
             population.groups,
-            |index| self.bring_group(scene, index, &listed),
+            |index| self.bring_group(scene, index, &listed, Absent::Create),
         )?;
         let dissolved = population.all_groups() - population.groups;
-        if scene.fresh || scene.recorder().count_in_part(Deed::GroupCreated) > 0 {
-            scene.each("first synchronisation: groups", dissolved, |index| {
-                self.bring_group(scene, population.groups + index, &listed)
-            })?;
-        }
+        let absent = scene.absent_leavers(Deed::GroupCreated);
+        scene.each("first synchronisation: groups", dissolved, |index| {
+            self.bring_group(scene, population.groups + index, &listed, absent)
+        })?;
         for (part, day) in [
             ("first changes", Day::Second),
             ("second changes", Day::Last),

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::habits::Habits;
-use super::super::scene::{Match, Scene};
+use super::super::scene::{Absent, Match, Scene};
 use super::super::wire::{Deed, Halt, Kind, Method, Request};
 use super::super::world::{Day, Profile};
 use super::play::Routine;
@@ -15,13 +15,17 @@ impl<H: Habits> Routine<H> {
 
     /// Brings a user to the server. After a restart the directory is in its last state for everybody who is known,
     /// by whatever name they had on any day.
-    pub(super) fn bring(&self, scene: &Scene, index: usize) -> Result<(), Halt> {
+    pub(super) fn bring(&self, scene: &Scene, index: usize, absent: Absent) -> Result<(), Halt> {
         let stays = !scene.fresh && !scene.population.is_leaver(index);
         let known_as = if stays { Day::Last } else { Day::First };
         let Some(person) = self.wanted(scene, index, known_as, None) else {
             return Ok(());
         };
-        for request in self.0.lookups(&person) {
+        let lookups = match absent {
+            Absent::Create => self.0.lookups(&person),
+            Absent::Pass => self.0.lookups_after_conflict(&person),
+        };
+        for request in lookups {
             match scene.find(&request, person.text("userName"))? {
                 Match::One(found) => return self.adopt(scene, index, known_as, &found),
                 Match::Unclear => return Ok(()),
@@ -46,7 +50,10 @@ impl<H: Habits> Routine<H> {
                 }
             }
         }
-        self.create(scene, index, known_as, &person)
+        match absent {
+            Absent::Create => self.create(scene, index, known_as, &person),
+            Absent::Pass => Ok(()),
+        }
     }
 
     fn create(
@@ -88,6 +95,10 @@ impl<H: Habits> Routine<H> {
         let settled = self.wanted(scene, index, known_as, Some(id));
         if settled.as_ref() != Some(person) {
             self.bring_into_step(scene, index, id, known_as)?;
+        }
+        // Now and then an answer is lost on its way, and the request comes a second time.
+        if index.is_multiple_of(50) {
+            scene.ask(&request, &[409], name)?;
         }
         match self.0.besides(index, id) {
             Some(request) => scene.ask(&request, &[200, 204], name).map(drop),

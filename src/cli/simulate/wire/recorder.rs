@@ -1,6 +1,7 @@
 //! Keeps count of what was asked and answered, and of everything an administrator would call an error.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -28,8 +29,10 @@ pub(in crate::cli::simulate) struct Record {
     pub(in crate::cli::simulate) slowest: Vec<(u32, Method, &'static str)>,
     /// The first errors.
     pub(in crate::cli::simulate) errors: Vec<Trouble>,
-    /// All errors.
+    /// All errors; one and the same difference, shown again by a later answer, is one.
     pub(in crate::cli::simulate) error_count: u64,
+    /// Whose differences were reported, and which: hashes only.
+    known_differences: HashSet<u64>,
     /// What was done in each part of the simulation, in their order.
     pub(in crate::cli::simulate) parts: Vec<(&'static str, BTreeMap<Deed, u64>)>,
 }
@@ -151,6 +154,13 @@ impl Recorder {
     /// Notes an error.
     pub(in crate::cli::simulate) fn trouble(&self, trouble: Trouble) {
         let mut record = self.lock();
+        if trouble.kind == Kind::Different {
+            let mut hash = DefaultHasher::new();
+            (&trouble.subject, &trouble.detail).hash(&mut hash);
+            if !record.known_differences.insert(hash.finish()) {
+                return;
+            }
+        }
         record.error_count += 1;
         let alike = record
             .errors
@@ -229,6 +239,21 @@ mod tests {
             .collect();
         assert_eq!(millis, [9, 8, 7, 5, 3]);
         assert_eq!(record.statuses[&200], 7);
+    }
+
+    #[test]
+    fn a_difference_that_is_shown_again_is_one_error() {
+        let recorder = Recorder::default();
+        for request in ["PATCH /Users/{id}", "GET /Users/{id}"] {
+            recorder.trouble(Trouble {
+                kind: Kind::Different,
+                request: request.to_owned(),
+                status: None,
+                subject: "mira@example.net".to_owned(),
+                detail: "title: expected nothing".to_owned(),
+            });
+        }
+        assert_eq!(recorder.take().error_count, 1);
     }
 
     #[test]

@@ -1,0 +1,167 @@
+//! One operation of a bulk request, and the names by which operations call each other.
+
+use serde_json::Value;
+
+use crate::scim::error::ScimError;
+use crate::scim::etag::Precondition;
+use crate::scim::resource::Kind;
+
+/// What stands in front of a reference to an operation of the same request.
+const PREFIX: &str = "bulkId:";
+
+/// One operation.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// What to do.
+    pub method: Method,
+    /// The endpoint.
+    pub kind: Kind,
+    /// The last part of the path: an id, or `bulkId:…`; `None` for POST.
+    pub id: Option<String>,
+    /// The name that others call it by; always there for POST.
+    pub bulk_id: Option<String>,
+    /// The version that the resource must have.
+    pub given: Precondition,
+    /// The body; `null` for DELETE.
+    pub data: Value,
+}
+
+/// An operation that could not be understood, with what its part of the answer needs.
+#[derive(Debug, Clone)]
+pub struct Malformed {
+    /// The method as it was sent, if it is one that is known.
+    pub method: Option<Method>,
+    /// The name that it has.
+    pub bulk_id: Option<String>,
+    /// The resource that it is about, as far as its path says so: the endpoint and the id.
+    pub target: Option<(Kind, String)>,
+    /// What is wrong with it.
+    pub error: ScimError,
+}
+
+/// The methods of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Create.
+    Post,
+    /// Replace.
+    Put,
+    /// Change parts.
+    Patch,
+    /// Remove.
+    Delete,
+}
+
+impl Method {
+    /// The word in the message.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        [Self::Post, Self::Put, Self::Patch, Self::Delete]
+            .into_iter()
+            .find(|method| method.as_str().eq_ignore_ascii_case(word))
+    }
+}
+
+impl Operation {
+    /// The names of the operations that this one refers to, in its path and in its body.
+    pub fn references(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        if let Some(name) = self.id.as_deref().and_then(reference) {
+            found.push(name.to_owned());
+        }
+        visit(&self.data, &mut |text| {
+            if let Some(name) = reference(text) {
+                found.push(name.to_owned());
+            }
+        });
+        found
+    }
+
+    /// The operation with every reference replaced by what `resolve` knows of it. The first one that
+    /// it does not know is the error.
+    pub fn resolved(mut self, resolve: &dyn Fn(&str) -> Option<String>) -> Result<Self, String> {
+        let mut unknown = None;
+        let mut put = |text: &mut String| {
+            if let Some(name) = reference(text) {
+                match resolve(name) {
+                    Some(id) => *text = id,
+                    None => unknown = unknown.take().or_else(|| Some(name.to_owned())),
+                }
+            }
+        };
+        if let Some(id) = &mut self.id {
+            put(id);
+        }
+        rewrite(&mut self.data, &mut put);
+        match unknown {
+            Some(name) => Err(name),
+            None => Ok(self),
+        }
+    }
+}
+
+/// The name in `bulkId:name`.
+fn reference(text: &str) -> Option<&str> {
+    let (prefix, name) = text.split_at_checked(PREFIX.len())?;
+    (prefix.eq_ignore_ascii_case(PREFIX) && !name.is_empty()).then_some(name)
+}
+
+fn visit(value: &Value, see: &mut dyn FnMut(&str)) {
+    match value {
+        Value::String(text) => see(text),
+        Value::Array(list) => list.iter().for_each(|value| visit(value, see)),
+        Value::Object(map) => map.values().for_each(|value| visit(value, see)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn rewrite(value: &mut Value, put: &mut dyn FnMut(&mut String)) {
+    match value {
+        Value::String(text) => put(text),
+        Value::Array(list) => list.iter_mut().for_each(|value| rewrite(value, put)),
+        Value::Object(map) => map.values_mut().for_each(|value| rewrite(value, put)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn operation(id: Option<&str>, data: Value) -> Operation {
+        Operation {
+            method: Method::Patch,
+            kind: Kind::Group,
+            id: id.map(ToOwned::to_owned),
+            bulk_id: None,
+            given: Precondition::default(),
+            data,
+        }
+    }
+
+    #[test]
+    fn references_are_replaced_in_path_and_body() {
+        let known = |name: &str| (name != "x").then(|| format!("id-{name}"));
+        let value = json!([{"value": "bulkid:u"}, {"value": "bulk"}, {"value": "bulkId:"}]);
+        let data = json!({"Operations": [{"op": "add", "path": "members", "value": value}]});
+        let read = operation(Some("bulkId:g"), data);
+        assert_eq!(read.references(), ["g", "u"]);
+        let read = read.resolved(&known).unwrap();
+        assert_eq!(read.id.as_deref(), Some("id-g"));
+        assert_eq!(
+            read.data["Operations"][0]["value"],
+            json!([{"value": "id-u"}, {"value": "bulk"}, {"value": "bulkId:"}])
+        );
+        let read = operation(None, json!({"members": [{"value": "bulkId:x"}]}));
+        assert_eq!(read.resolved(&known).unwrap_err(), "x");
+    }
+}

@@ -1,0 +1,358 @@
+//! What statements cost: no scan, no sort, and no more steps among many rows than among few.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+use std::sync::{Arc, Mutex};
+
+use rusqlite::StatementStatus;
+use rusqlite::trace::{TraceEvent, TraceEventCodes};
+use serde_json::json;
+
+use super::anchors::Anchors;
+use super::connect::{Purpose, file_of, open, prepare};
+use super::error::StoreError;
+use super::migrate::migrate;
+use super::page::{Page, Position, Search};
+use super::resources::Stored;
+use super::session::{Role, Session};
+use super::view::{Tx, View};
+use crate::base::{Limits, Timestamp, TokenDigest};
+use crate::scim::filter::{parse, resolve};
+use crate::scim::schema::Schemas;
+use crate::scim::{Attributes, Kind, Meta, Resource, ResourceId, Urn};
+
+const FEW: u64 = 400;
+const MANY: u64 = 4_000;
+
+#[derive(Debug, Default, Clone, Copy)]
+struct Cost {
+    steps: i32,
+    scans: i32,
+    sorts: i32,
+}
+
+/// A database with so many users, half of them in one group, and a meter on its statements.
+struct House {
+    session: Session,
+    schemas: Schemas,
+    people: Vec<Stored>,
+    group: Stored,
+    /// By statement: what its counters showed last.
+    seen: Arc<Mutex<HashMap<String, Cost>>>,
+    /// What was spent since the meter was last read.
+    spent: Arc<Mutex<Cost>>,
+    /// Statements that scanned or sorted.
+    bad: Arc<Mutex<Vec<String>>>,
+    _dir: tempfile::TempDir,
+}
+
+fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millis(millis)
+}
+
+fn id(number: u64) -> ResourceId {
+    let mut random = [0; 10];
+    random[2..].copy_from_slice(&number.to_be_bytes());
+    ResourceId::new(at(0), random)
+}
+
+fn person(number: u64) -> Resource {
+    let attributes = json!({
+        "userName": format!("u{number:06}@example.net"),
+        "externalId": format!("E{number}"),
+        "displayName": format!("Person {number}"),
+        "active": number.is_multiple_of(2),
+        "emails": [
+            {"value": format!("u{number}@example.net"), "type": "work", "primary": true},
+            {"value": format!("u{number}@example.org"), "type": "home"}
+        ]
+    });
+    resource(Kind::User, number, &attributes)
+}
+
+fn resource(kind: Kind, number: u64, attributes: &serde_json::Value) -> Resource {
+    Resource {
+        id: id(number),
+        kind,
+        attributes: Attributes::from_canonical(attributes.as_object().unwrap().clone()),
+        meta: Meta {
+            created: at(i64::try_from(number).unwrap()),
+            modified: at(i64::try_from(number).unwrap()),
+            version: 1,
+        },
+    }
+}
+
+impl House {
+    fn of(people: u64) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        prepare(dir.path()).unwrap();
+        let mut sql = open(&file_of(dir.path()), Purpose::Write).unwrap();
+        sql.pragma_update(None, "synchronous", 0).unwrap();
+        migrate(&mut sql, Role::Server, at(0)).unwrap();
+        let mut session = Session::new(sql, Some(Arc::new(Anchors::default())));
+        let schemas = Schemas::builtin().unwrap();
+        session.run("BEGIN IMMEDIATE").unwrap();
+        let tx = Tx::new(&session);
+        let people: Vec<Stored> = (0..people)
+            .map(|number| tx.insert_resource(1, &person(number), &schemas).unwrap())
+            .collect();
+        let analysts = resource(Kind::Group, 1_000_000, &json!({"displayName": "Analysts"}));
+        let group = tx.insert_resource(1, &analysts, &schemas).unwrap();
+        let members: Vec<i64> = people.iter().step_by(2).map(|one| one.number).collect();
+        tx.add_members(group.number, &members).unwrap();
+        session.run("COMMIT").unwrap();
+
+        let seen = Arc::new(Mutex::new(HashMap::<String, Cost>::new()));
+        let spent = Arc::new(Mutex::new(Cost::default()));
+        let bad = Arc::new(Mutex::new(Vec::new()));
+        let meter = (Arc::clone(&seen), Arc::clone(&spent), Arc::clone(&bad));
+        session
+            .sql_mut()
+            .trace_v2(
+                TraceEventCodes::SQLITE_TRACE_PROFILE,
+                Some(move |event: TraceEvent<'_>| {
+                    let TraceEvent::Profile(statement, _) = event else {
+                        return;
+                    };
+                    let now = Cost {
+                        steps: statement.get_status(StatementStatus::VmStep),
+                        scans: statement.get_status(StatementStatus::FullscanStep),
+                        sorts: statement.get_status(StatementStatus::Sort),
+                    };
+                    let text = statement.sql().into_owned();
+                    let before = meter.0.lock().unwrap().insert(text.clone(), now);
+                    let before = before.unwrap_or_default();
+                    let mut spent = meter.1.lock().unwrap();
+                    spent.steps += now.steps - before.steps;
+                    if now.scans > before.scans || now.sorts > before.sorts {
+                        meter.2.lock().unwrap().push(text);
+                    }
+                }),
+            )
+            .unwrap();
+        Self {
+            session,
+            schemas,
+            people,
+            group,
+            seen,
+            spent,
+            bad,
+            _dir: dir,
+        }
+    }
+
+    /// Steps of everything that `work` does.
+    fn steps(&self, work: impl FnOnce(&Tx<'_>) -> Result<(), StoreError>) -> i32 {
+        self.session.run("BEGIN IMMEDIATE").unwrap();
+        *self.spent.lock().unwrap() = Cost::default();
+        work(&Tx::new(&self.session)).unwrap();
+        let spent = self.spent.lock().unwrap().steps;
+        self.session.run("ROLLBACK").unwrap();
+        spent
+    }
+
+    fn search(
+        &self,
+        view: &View<'_>,
+        kind: Kind,
+        filter: &str,
+        page: Page,
+    ) -> Result<(), StoreError> {
+        let condition = (!filter.is_empty()).then(|| {
+            let filter = parse(filter, &Limits::DEFAULT).unwrap();
+            resolve(&filter, &self.schemas, kind).unwrap()
+        });
+        let found = view.search(&Search {
+            connection: 1,
+            among: &[(kind, condition)],
+            sort: None,
+            page,
+        })?;
+        assert!(found.total > 0 || filter.contains("nobody"), "{filter}");
+        Ok(())
+    }
+}
+
+/// Filters that find the same few people however many there are.
+const MATCHES: [(Kind, &str); 16] = [
+    (Kind::User, "userName eq \"U000200@example.net\""),
+    (Kind::User, "userName eq \"nobody@example.net\""),
+    (Kind::User, "externalId eq \"E200\""),
+    (
+        Kind::User,
+        "emails[type eq \"work\"].value eq \"u200@example.net\"",
+    ),
+    (
+        Kind::User,
+        "emails[type eq \"work\" and value eq \"u200@example.net\"]",
+    ),
+    (
+        Kind::User,
+        "emails.value eq \"u200@example.net\" and active eq true",
+    ),
+    (
+        Kind::User,
+        "not (active eq false) and userName eq \"u000200@example.net\"",
+    ),
+    (
+        Kind::User,
+        "userName sw \"u00020\" and emails[type eq \"home\"]",
+    ),
+    (
+        Kind::User,
+        "externalId eq \"E200\" or userName eq \"u000201@example.net\"",
+    ),
+    (Kind::User, "id eq \"00000000-0000-7000-8000-0000000000c8\""),
+    (
+        Kind::User,
+        "meta.location eq \"https://a/Users/00000000-0000-7000-8000-0000000000c8\"",
+    ),
+    (
+        Kind::User,
+        "meta.lastModified lt \"1970-01-01T00:00:00.010Z\"",
+    ),
+    (Kind::User, "userName le \"u000010\""),
+    (Kind::Group, "displayName eq \"analysts\""),
+    (
+        Kind::Group,
+        "members.value eq \"00000000-0000-7000-8000-0000000000c8\"",
+    ),
+    (
+        Kind::Group,
+        "id eq \"00000000-0000-7000-8000-0000000f4240\" and \
+         members[value eq \"00000000-0000-7000-8000-0000000000c8\"]",
+    ),
+];
+
+fn costs(house: &House) -> Vec<(String, i32)> {
+    let mut costs = Vec::new();
+    let mut note = |name: String, work: &dyn Fn(&Tx<'_>) -> Result<(), StoreError>| {
+        // Once to prepare and to learn the paths.
+        house.steps(|tx| work(tx));
+        costs.push((name, house.steps(|tx| work(tx))));
+    };
+    let last = house.people.len() - 1;
+    let first = Page::Index {
+        start: 1,
+        count: 100,
+    };
+    for (kind, filter) in MATCHES {
+        note(filter.to_owned(), &|tx| {
+            house.search(tx, kind, filter, first.clone())
+        });
+    }
+    for start in [1, u64::try_from(last).unwrap() - 98] {
+        note(
+            format!(
+                "page of 100 at {}",
+                if start == 1 { "first" } else { "last" }
+            ),
+            &|tx| house.search(tx, Kind::User, "", Page::Index { start, count: 100 }),
+        );
+    }
+    let number = house.people[last - 50].number;
+    note("page of 50 behind a cursor".to_owned(), &|tx| {
+        let position = Some(Position::Arrival(number));
+        house.search(
+            tx,
+            Kind::User,
+            "",
+            Page::After {
+                position,
+                count: 50,
+            },
+        )
+    });
+    note("get".to_owned(), &|tx| {
+        tx.resource(1, Kind::User, &id(200))
+            .map(|found| assert!(found.is_some()))
+    });
+    note("token".to_owned(), &|tx| {
+        tx.token_by_digest(&TokenDigest::from_bytes([0; 32]))
+            .map(|_| ())
+    });
+    note("groups of a page".to_owned(), &|tx| {
+        let numbers: Vec<i64> = house.people[100..200]
+            .iter()
+            .map(|one| one.number)
+            .collect();
+        tx.groups_of(&numbers).map(|of| assert_eq!(of.len(), 50))
+    });
+    note("create".to_owned(), &|tx| {
+        tx.insert_resource(1, &person(900_000), &house.schemas)
+            .map(|_| ())
+    });
+    note("replace".to_owned(), &|tx| {
+        let after = Resource {
+            id: id(200),
+            ..person(900_001)
+        };
+        tx.replace_resource(&house.people[200], &after, &house.schemas)
+            .map(|_| ())
+    });
+    note("delete".to_owned(), &|tx| {
+        tx.delete_resource(&house.people[201], &house.schemas)
+    });
+    note("a member more and one less".to_owned(), &|tx| {
+        let group = &house.group;
+        tx.add_members(group.number, &[house.people[1].number])?;
+        tx.remove_members(group.number, &[house.people[2].number])?;
+        tx.touch_resource(group, at(7)).map(|_| ())
+    });
+    note("what follows in a schema".to_owned(), &|tx| {
+        let urn = Urn::new(Urn::USER);
+        tx.extended(1, Kind::User, &urn, house.people[100].number, 20)
+            .map(|_| ())
+    });
+    note("the rules".to_owned(), &|tx| tx.rules().map(|_| ()));
+    note("a circle".to_owned(), &|tx| {
+        tx.holds(house.group.number, house.people[1].number)
+            .map(|_| ())
+    });
+    costs
+}
+
+#[test]
+fn work_among_many_takes_no_more_steps_than_among_few() {
+    let few = House::of(FEW);
+    let many = House::of(MANY);
+    let mut complaints = String::new();
+    for ((name, few), (_, many)) in costs(&few).into_iter().zip(costs(&many)) {
+        if f64::from(many) > f64::from(few) * 1.1 {
+            writeln!(complaints, "{name}: {few} steps, then {many}").unwrap();
+        }
+    }
+    for house in [&few, &many] {
+        let bad = std::mem::take(&mut *house.bad.lock().unwrap());
+        for statement in bad {
+            writeln!(complaints, "scans or sorts: {statement}").unwrap();
+        }
+        // Taken out, because explaining a statement runs the meter too.
+        let seen = std::mem::take(&mut *house.seen.lock().unwrap());
+        for statement in seen.keys() {
+            let plan: Vec<String> = house
+                .session
+                .sql()
+                .prepare(&format!("EXPLAIN QUERY PLAN {statement}"))
+                .and_then(|mut plan| {
+                    plan.raw_query()
+                        .mapped(|row| row.get::<_, String>(3))
+                        .collect()
+                })
+                .unwrap_or_default();
+            for step in &plan {
+                // A subquery or a co-routine is what a statement has made itself.
+                let scans = step.starts_with("SCAN ")
+                    && ["path", "resource", "attribute", "member", "change", "token"]
+                        .iter()
+                        .any(|table| step.split_whitespace().nth(1) == Some(table));
+                if scans || step.contains("TEMP B-TREE FOR ORDER BY") {
+                    writeln!(complaints, "{step}: {statement}").unwrap();
+                }
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "{complaints}");
+}
