@@ -5,11 +5,13 @@
 #[expect(dead_code, reason = "every suite uses another part of the house")]
 mod house;
 
+mod attributes;
 mod bulk;
 mod bulk_order;
 mod configuration;
 mod create;
 mod cursor;
+mod delete;
 mod discovery;
 mod errors;
 mod etag;
@@ -28,4 +30,5 @@ mod references;
 mod retrieve;
 mod search;
 mod sort;
+mod transport;
 mod walk;
