@@ -26,6 +26,7 @@ mod patch_replace;
 mod people;
 mod projection;
 mod put;
+mod readme;
 mod references;
 mod retrieve;
 mod search;
