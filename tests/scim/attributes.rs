@@ -17,10 +17,10 @@ fn the_order_of_members_does_not_matter() {
         .send()
         .is(201);
     let path = format!("/Users/{}", created.id());
-    let patch = r#"{"Operations":[{"value":"Head","path":"title","op":"add"}],
+    let change = r#"{"Operations":[{"value":"Head","path":"title","op":"add"}],
         "schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"]}"#;
     idp.request("PATCH", &path)
-        .body("application/scim+json", patch.as_bytes().to_vec())
+        .body("application/scim+json", change.as_bytes().to_vec())
         .send()
         .is(200)
         .shows(json!({"title": "Head"}));

@@ -11,12 +11,12 @@ fn a_deleted_resource_is_404_for_whatever_is_asked() {
         let path = format!("/Users/{ada}");
         let reply = idp.delete(&path).is(204);
         assert!(reply.body.is_empty());
-        let patch = json!([{"op": "add", "path": "title", "value": "x"}]);
+        let change = json!([{"op": "add", "path": "title", "value": "x"}]);
         for reply in [
             idp.get(&path),
             idp.get(&format!("{path}?attributes=id")),
             idp.put(&path, &user("ada@example.net", json!({}))),
-            idp.patch(&path, patch.clone()),
+            idp.patch(&path, change.clone()),
             idp.delete(&path),
         ] {
             reply.refused(404, "");
