@@ -14,6 +14,6 @@ pub use draft::{Draft, Key, SettingFlaw};
 pub use duration::{DurationFlaw, duration, in_words};
 pub use policy::{Dialect, Policy, PolicyFlaw, Unknown};
 pub use secret::{PlainToken, RandomSourceFailed, TokenDigest, TokenFlaw};
-pub use settings::{Limits, Settings, TlsSettings};
+pub use settings::{Limits, Retention, Settings, TlsSettings};
 pub use similar::similar;
 pub use timestamp::{Timestamp, TimestampFlaw};

@@ -5,6 +5,7 @@ mod address;
 mod app;
 mod door;
 mod error;
+mod exchanges;
 mod gzip;
 mod local;
 mod log;
@@ -12,6 +13,8 @@ mod routes;
 mod scim;
 mod serve_error;
 mod server;
+mod strangers;
+mod throttle;
 mod tls;
 mod visit;
 

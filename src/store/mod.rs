@@ -1,5 +1,5 @@
 //! Floor 2: everything that knows SQL. One file, `appliance.sqlite`; one writer that commits in
-//! groups; readers that cannot write.
+//! groups; readers that cannot write. Beside it a file of exchanges, which may be lost.
 //!
 //! Reading order: the handle, what it hands out, how it is kept, and then a file per noun.
 
@@ -23,6 +23,7 @@ mod audit;
 mod changes;
 mod connections;
 mod control;
+mod exchanges;
 mod fragment;
 mod leaves;
 mod lists;
@@ -36,10 +37,13 @@ mod place;
 mod plans;
 mod population;
 mod query;
+mod reindex;
 mod resources;
+mod schemas;
 mod search;
 mod sort;
 mod statement;
+mod token_state;
 mod tokens;
 mod tolerated;
 
@@ -47,13 +51,18 @@ pub use audit::Audited;
 pub use changes::{Change, Recorded};
 pub use connections::Connection;
 pub use error::StoreError;
+pub use exchanges::{
+    Exchange, Exchanges, Kept, Key, Keys, Loss, Recorder, Recording, Wanted, Worth,
+};
 pub use handle::Store;
 pub use lock::Lock;
 pub use members::{GroupOf, Member};
 pub use page::{Found, Page, Position, Search, Sort};
 pub use pending::Pending;
+pub use reindex::Shared;
 pub use resources::Stored;
 pub use session::Role;
+pub use token_state::TokenState;
 pub use tokens::{NewToken, Scope, Token};
 pub use tolerated::Tolerated;
 pub use view::{Tx, View};
