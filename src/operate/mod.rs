@@ -3,14 +3,21 @@
 //!
 //! Reading order: who acts, how a mistake is met, then the nouns.
 
+pub mod advice;
 pub mod connections;
+mod difference;
 pub mod export;
 mod failure;
+pub mod history;
+pub mod log;
 mod new_file;
 mod operator;
 mod refusal;
 pub mod tokens;
+pub mod who;
+pub mod words;
 
+pub use difference::Difference;
 pub use failure::Failure;
 pub use new_file::NewFile;
 pub use operator::Operator;
