@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::setup::ProviderName;
 use super::simulate::SimulateArgs;
 
 const EXIT_CODES: &str = "\
@@ -84,6 +85,9 @@ pub(super) enum Command {
     /// Entrances for identity providers, each with people and groups of its own
     #[command(subcommand, after_help = EXIT_CODES)]
     Connection(ConnectionCommand),
+    /// Attributes beyond those of RFC 7643, for all connections
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Schema(SchemaCommand),
     /// Take people out as CSV or NDJSON
     #[command(subcommand, after_help = EXIT_CODES)]
     Export(ExportCommand),
@@ -189,6 +193,23 @@ Examples:
         /// The ID that `token list` shows, or `-` to read the token itself from stdin
         id: String,
     },
+    /// Make a successor of a token; both are good until the new one is used or the overlap ends
+    #[command(after_help = "\
+Examples:
+  appliance token rotate 3
+  appliance token rotate 3 --overlap 7d > token.txt
+  appliance token rotate 3 --overlap none
+
+The successor has the same connection, name and scope, and is good for as long as the old one was
+meant to be. Paste it into your identity provider: its first use ends the old one. On a connection
+with single_token=on there is no overlap.")]
+    Rotate {
+        /// The ID that `token list` shows, or `-` to read the token itself from stdin
+        id: String,
+        /// How long the old one stays good at most, or `none` [default: 24h]
+        #[arg(long, value_name = "TIME")]
+        overlap: Option<String>,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -204,6 +225,9 @@ pub(super) struct TokenNew {
     /// What it may do
     #[arg(long, value_enum, default_value_t = ScopeName::Provision)]
     pub(super) scope: ScopeName,
+    /// Replace the other tokens of this scope: they stay good until the new one is used, so long at most
+    #[arg(long, value_name = "TIME")]
+    pub(super) overlap: Option<String>,
 }
 
 /// The scopes as they are typed.
@@ -233,16 +257,16 @@ Example:
         #[command(flatten)]
         shown: Shown,
     },
-    /// Show one connection with its settings
+    /// Show one connection with its settings, or how to set it up at its identity provider
     #[command(after_help = "\
-Example:
-  appliance connection show default --json")]
-    Show {
-        /// Its name
-        name: String,
-        #[command(flatten)]
-        shown: Shown,
-    },
+Examples:
+  appliance connection show default --json
+  appliance connection show default --setup entra
+  appliance connection show default --setup entra --format json > entra.json
+
+What `--setup entra --format json` writes can be uploaded in Entra ID's schema editor (Provisioning >
+Mappings > Show advanced options > Review your schema). Download what is there before.")]
+    Show(ConnectionShow),
     /// Change settings of a connection: all of them, or none when one is wrong
     #[command(after_help = "\
 Examples:
@@ -251,7 +275,10 @@ Examples:
 
 Settings:
   dialect=tolerant|strict   rewrite what identity providers are known to get wrong, or refuse it
-  unknown=drop|refuse       leave out attributes that no schema knows, or refuse the request")]
+  unknown=drop|refuse       leave out attributes that no schema knows, or refuse the request
+  rate_limit=off|200/s      answer 429 to what is more, once rate_burst is used up
+  rate_burst=2000           how much is let in at once after a quiet time
+  single_token=off|on       a new token ends the others of its scope at once")]
     Set {
         /// Its name
         name: String,
@@ -268,6 +295,80 @@ Settings:
     Resume {
         /// Its name
         name: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ConnectionShow {
+    /// Its name
+    pub(super) name: String,
+    /// The values to paste there and the steps, for this identity provider
+    #[arg(long, value_enum, value_name = "PROVIDER")]
+    pub(super) setup: Option<ProviderName>,
+    /// What the identity provider can import; Entra ID only
+    #[arg(long, value_enum, requires = "setup", conflicts_with = "json")]
+    pub(super) format: Option<SetupFormat>,
+    #[command(flatten)]
+    pub(super) shown: Shown,
+}
+
+/// The forms of a set-up that can be imported.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum SetupFormat {
+    /// A synchronization schema of Microsoft Graph
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SchemaCommand {
+    /// Declare attributes, or change what was declared: all of them, or none when one is wrong
+    #[command(after_help = "\
+Examples:
+  appliance schema add urn:example:2.0:User:badge urn:example:2.0:User:since:dateTime
+  appliance schema add urn:ietf:params:scim:schemas:extension:CustomExtensionName:2.0:User:postalCode:any
+  appliance schema add people.json
+
+Types: string, boolean, decimal, integer, dateTime, binary, reference, any (without a type: any).
+
+A document is JSON as RFC 7643 section 7 describes it, with everything it can say: complex and
+multi-valued attributes, required, uniqueness, mutability, returned, caseExact. The member `extends`
+says which resources have it (User, Group, or a list of both); else the end of its URN does. A
+schema that is there already is amended: what is not named stays. The enterprise extension can be
+given further attributes. The data that are there are checked first.")]
+    Add {
+        /// A file, `-` for stdin, or one attribute: urn:…:User:NAME[:TYPE]
+        #[arg(value_name = "FILE|-|URN", required = true)]
+        wanted: Vec<String>,
+    },
+    /// List all schemas, those of the RFC included
+    List {
+        #[command(flatten)]
+        shown: Shown,
+    },
+    /// Show the attributes of one schema
+    #[command(after_help = "\
+Examples:
+  appliance schema show urn:example:2.0:User
+  appliance schema show urn:example:2.0:User --json > people.json")]
+    Show {
+        /// Its URN
+        urn: String,
+        #[command(flatten)]
+        shown: Shown,
+    },
+    /// Take back a schema, or one attribute of it; refused while there are data under it
+    #[command(after_help = "\
+Examples:
+  appliance schema remove urn:example:2.0:User:badge
+  appliance schema remove urn:example:2.0:User --force")]
+    Remove {
+        /// The URN of the schema, or of the attribute
+        urn: String,
+        /// Remove the data too; the change record keeps them
+        #[arg(long)]
+        force: bool,
+        #[command(flatten)]
+        shown: Shown,
     },
 }
 

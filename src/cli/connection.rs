@@ -2,21 +2,26 @@
 
 use serde_json::{Map, Value, json};
 
-use super::command::{ConnectionCommand, Place};
+use super::command::{ConnectionCommand, ConnectionShow, Place};
 use super::data::Data;
 use super::exit::Exit;
+use super::left_out;
 use super::print;
 use super::problem::Problem;
+use super::setup::{self, Facts, Guide, ProviderName};
 use crate::base::Policy;
-use crate::operate::{Failure, connections, tokens};
+use crate::operate::{Failure, connections, undeclared};
 use crate::scim::Kind;
-use crate::store::{Connection, StoreError, View};
+use crate::store::{Connection, StoreError, TokenState, View};
 
 pub(super) fn run(place: &Place, command: ConnectionCommand) -> Result<Exit, Problem> {
     match command {
         ConnectionCommand::New { name, profile } => new(place, name, profile),
         ConnectionCommand::List { shown } => list(place, shown.json),
-        ConnectionCommand::Show { name, shown } => show(place, &name, shown.json),
+        ConnectionCommand::Show(wanted) => match wanted.setup {
+            Some(provider) => set_up(place, &wanted, provider),
+            None => show(place, &wanted.name, wanted.shown.json),
+        },
         ConnectionCommand::Set { name, settings } => set(place, name, settings),
         ConnectionCommand::Pause { name } => pause(place, name),
         ConnectionCommand::Resume { name } => resume(place, name),
@@ -96,11 +101,13 @@ impl Shown {
         let (policy, flaws) = connections::policy(view, &connection)?;
         let tokens = view.tokens_of(connection.number)?;
         let now = data.operator.now;
-        let active = |token| tokens::State::of(token, now) == tokens::State::Active;
         Ok(Self {
             users: view.count(connection.number, Kind::User)?,
             groups: view.count(connection.number, Kind::Group)?,
-            active_tokens: tokens.iter().filter(|token| active(token)).count(),
+            active_tokens: tokens
+                .iter()
+                .filter(|token| token.state(now) == TokenState::Active)
+                .count(),
             policy,
             flaws: flaws.iter().map(ToString::to_string).collect(),
             connection,
@@ -173,15 +180,48 @@ fn list(place: &Place, as_json: bool) -> Result<Exit, Problem> {
     Ok(Exit::Done)
 }
 
+/// How the connection is set up at its identity provider.
+fn set_up(place: &Place, wanted: &ConnectionShow, provider: ProviderName) -> Result<Exit, Problem> {
+    let data = Data::to_read(place)?;
+    let (facts, schemas) = data.store.read(|view| {
+        let connection = connections::named(view, &wanted.name)?;
+        let (policy, _) = connections::policy(view, &connection)?;
+        let tokens = view.tokens_of(connection.number)?;
+        let facts = Facts::gather(&data, &connection, &policy, &tokens);
+        Ok::<_, Failure>((facts, connections::schemas(view, &connection)?))
+    })?;
+    if wanted.format.is_some() {
+        if provider != ProviderName::Entra {
+            return Err(Problem::usage("only Entra ID can import its set-up")
+                .hint("leave out `--format`, or add `--json` for the same text in JSON"));
+        }
+        print::json(&setup::schema(&schemas))?;
+        return Ok(Exit::Done);
+    }
+    let guide = Guide::new(provider, facts);
+    if wanted.shown.json {
+        print::json(&guide.to_json())?;
+    } else {
+        guide.print(&mut print::stream())?;
+    }
+    Ok(Exit::Done)
+}
+
 fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
     let data = Data::to_read(place)?;
-    let shown = data.store.read(|view| {
+    let (shown, left_out) = data.store.read(|view| {
         let connection = connections::named(view, name)?;
-        Shown::look(view, &data, connection).map_err(Failure::from)
+        let left_out = undeclared(view, &connection)?;
+        let shown = Shown::look(view, &data, connection)?;
+        Ok::<_, Failure>((shown, left_out))
     })?;
     let base = data.tenant_url();
     if as_json {
-        print::json(&shown.in_json(base.as_deref()))?;
+        let mut json = shown.in_json(base.as_deref());
+        if let Value::Object(json) = &mut json {
+            json.insert("unknownAttributes".into(), left_out::in_json(&left_out));
+        }
+        print::json(&json)?;
     } else {
         let row = |key: &str, value: String| vec![key.to_owned(), value];
         let url = base
@@ -202,6 +242,7 @@ fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
             rows.push(row(key, format!("{value}{from}")));
         }
         print::table(&["connection", &shown.connection.name], rows, "")?;
+        left_out::print(&left_out)?;
     }
     for flaw in &shown.flaws {
         print::warning(&format!("a stored setting is not understood: {flaw}"));

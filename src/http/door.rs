@@ -23,9 +23,10 @@ use super::error;
 use super::exchanges::{self, Asked};
 use super::gzip;
 use super::log;
+use super::throttle::{Later, Rate};
 use super::visit::{RefusedCredential, Visit};
 use crate::base::TokenDigest;
-use crate::provision::{Entrance, Failure};
+use crate::provision::{Caller, Entrance, Failure};
 use crate::scim::ScimError;
 
 /// The header under which the request id is returned.
@@ -93,13 +94,13 @@ fn admit(app: &App, request: &ServiceRequest, visit: &mut Visit) -> Result<(), F
         Ok(credential) => TokenDigest::of(credential).map_err(|flaw| flaw.to_string()),
         Err(why) => Err(why.to_owned()),
     };
-    let digest = digest.map_err(|why| denied(visit, why, None))?;
+    let digest = digest.map_err(|why| denied(app, visit, why, None))?;
     let caller = match app.caller(&digest, visit.now)? {
         Ok(caller) => caller,
         Err(why) => {
             let whose = why.whose();
             let whose = whose.map(|(token, connection)| (token, app.entrance(connection)));
-            return Err(denied(visit, why.to_string(), whose));
+            return Err(denied(app, visit, why.to_string(), whose));
         }
     };
     let is_paused = caller.entrance.connection.paused;
@@ -111,11 +112,26 @@ fn admit(app: &App, request: &ServiceRequest, visit: &mut Visit) -> Result<(), F
         )
         .into());
     }
+    if let Some(caller) = &visit.caller {
+        throttle(app, caller)?;
+    }
     Ok(())
 }
 
-/// Notes what was wrong with a credential, and whose token it was; the answer does not tell.
-fn denied(visit: &mut Visit, why: String, whose: Option<(i64, Option<Arc<Entrance>>)>) -> Failure {
+/// Notes what was wrong with a credential, and whose token it was; the answer does not tell. Whoever
+/// comes with too many of them is told to come later, which is no word about the credential either.
+fn denied(
+    app: &App,
+    visit: &mut Visit,
+    why: String,
+    whose: Option<(i64, Option<Arc<Entrance>>)>,
+) -> Failure {
+    if let Err(Later(seconds)) = app.throttle.refusal(visit.peer, Instant::now()) {
+        return Failure::Refused(ScimError::too_many_requests(
+            "too many credentials from this address were refused; try again later",
+            seconds,
+        ));
+    }
     log::denied(visit, &why);
     let (token, entrance) = whose.unzip();
     visit.refused = Some(Arc::new(RefusedCredential {
@@ -126,6 +142,26 @@ fn denied(visit: &mut Visit, why: String, whose: Option<(i64, Option<Arc<Entranc
     Failure::Refused(ScimError::unauthorized(
         "a valid bearer token is needed: `Authorization: Bearer …`, as `appliance token new` prints it",
     ))
+}
+
+/// 429 when the connection asks for more than the operator lets in.
+fn throttle(app: &App, caller: &Caller) -> Result<(), ScimError> {
+    let policy = &caller.entrance.policy;
+    let Some(limit) = policy.rate_limit else {
+        return Ok(());
+    };
+    let rate = Rate {
+        per_second: limit.get(),
+        burst: policy.rate_burst.get(),
+    };
+    app.throttle
+        .request(caller.entrance.connection.number, rate, Instant::now())
+        .map_err(|Later(seconds)| {
+            let detail = format!(
+                "this connection is let in {limit} times a second; nothing was changed, try again later"
+            );
+            ScimError::too_many_requests(detail, seconds)
+        })
 }
 
 /// Whether this is the one document that the operator may show to everybody.

@@ -21,6 +21,7 @@ pub(super) fn find(
     id: &ResourceId,
     given: &Precondition,
 ) -> Result<Stored, Failure> {
+    ask.still_holds(tx)?;
     let stored = tx
         .resource(ask.connection(), kind, id)?
         .ok_or_else(|| Ask::not_found(kind))?;

@@ -32,6 +32,7 @@ pub(super) fn create_as(
     incoming: &Incoming,
     projection: &Projection,
 ) -> Result<Outcome, Failure> {
+    ask.still_holds(tx)?;
     validate::finish(&incoming.attributes, kind, ask.schemas())?;
     unique::check(tx, ask, kind, &incoming.attributes, None)?;
     let resource = Resource {

@@ -1,16 +1,15 @@
 //! Every connection and token as of one generation, so that a request needs one look at a number and
 //! no reading of settings.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use thiserror::Error;
 
 use super::caller::{Caller, Entrance};
 use super::failure::Failure;
-use crate::base::{Policy, Timestamp, TokenDigest};
-use crate::scim::schema::Schemas;
-use crate::store::{StoreError, Token, View};
+use crate::base::{Timestamp, TokenDigest};
+use crate::store::{Token, TokenState, View};
 
 /// What the operator controls, read once and kept until its generation is over.
 #[derive(Debug, Default)]
@@ -18,6 +17,7 @@ pub struct Directory {
     generation: u64,
     entrances: HashMap<i64, Arc<Entrance>>,
     tokens: HashMap<TokenDigest, Token>,
+    successors: HashSet<i64>,
 }
 
 /// Why a well-formed credential is not accepted. For the log: the client gets the same 401 for all.
@@ -34,7 +34,7 @@ pub enum Denied {
         /// That of its connection.
         connection: i64,
     },
-    /// The operator took it back.
+    /// The operator took it back, or its successor has taken its place.
     #[error("revoked token {token}")]
     Revoked {
         /// The number of the token.
@@ -59,29 +59,20 @@ impl Denied {
 impl Directory {
     /// Reads the present generation.
     pub fn load(view: &View<'_>) -> Result<Self, Failure> {
-        let schemas = Arc::new(Schemas::builtin().map_err(|flaw| StoreError::Corrupt {
-            what: format!("the built-in schemas: {flaw}"),
-        })?);
+        let mut library = view.library()?;
         let mut entrances = HashMap::new();
         for connection in view.connections()? {
-            let mut policy = Policy::default();
-            for (key, value) in view.settings(connection.number)? {
-                policy = policy
-                    .set(&key, &value)
-                    .map_err(|flaw| StoreError::Corrupt {
-                        what: format!("a setting of connection `{}`: {flaw}", connection.name),
-                    })?;
-            }
             let number = connection.number;
-            let entrance = Entrance {
-                connection,
-                policy,
-                schemas: Arc::clone(&schemas),
-            };
+            let entrance = Entrance::load(view, connection, &mut library)?;
             entrances.insert(number, Arc::new(entrance));
         }
-        let tokens = view
-            .tokens()?
+        let tokens = view.tokens()?;
+        let successors = tokens
+            .iter()
+            .filter(|token| token.revoked.is_none())
+            .filter_map(|token| token.successor)
+            .collect();
+        let tokens = tokens
             .into_iter()
             .map(|token| (token.digest, token))
             .collect();
@@ -89,12 +80,18 @@ impl Directory {
             generation: view.generation()?,
             entrances,
             tokens,
+            successors,
         })
     }
 
     /// The generation that was read; 0 before the first reading.
     pub const fn generation(&self) -> u64 {
         self.generation
+    }
+
+    /// Whether this token is to take the place of others, which ends when it is first used.
+    pub fn is_successor(&self, token: i64) -> bool {
+        self.successors.contains(&token)
     }
 
     /// The connection with this number.
@@ -105,17 +102,22 @@ impl Directory {
     /// Who shows the token with this digest at this instant.
     pub fn caller(&self, digest: &TokenDigest, now: Timestamp) -> Result<Caller, Denied> {
         let token = self.tokens.get(digest).ok_or(Denied::Unknown)?;
-        if token.revoked.is_some() {
-            return Err(Denied::Revoked {
-                token: token.number,
-                connection: token.connection,
-            });
-        }
-        if token.expires.is_some_and(|expires| expires <= now) {
-            return Err(Denied::Expired {
-                token: token.number,
-                connection: token.connection,
-            });
+        let number = token.number;
+        let connection = token.connection;
+        match token.state(now) {
+            TokenState::Active => {}
+            TokenState::Revoked => {
+                return Err(Denied::Revoked {
+                    token: number,
+                    connection,
+                });
+            }
+            TokenState::Expired => {
+                return Err(Denied::Expired {
+                    token: number,
+                    connection,
+                });
+            }
         }
         let entrance = self
             .entrances

@@ -5,6 +5,8 @@ mod connections;
 mod exports;
 mod owner;
 mod run;
+mod schemas;
 mod server;
 mod settings;
+mod setup;
 mod tokens;
