@@ -187,7 +187,14 @@ fn set_up(place: &Place, wanted: &ConnectionShow, provider: ProviderName) -> Res
         let connection = connections::named(view, &wanted.name)?;
         let (policy, _) = connections::policy(view, &connection)?;
         let tokens = view.tokens_of(connection.number)?;
-        let facts = Facts::gather(&data, &connection, &policy, &tokens);
+        let facts = Facts::gather(
+            &connection,
+            &policy,
+            &tokens,
+            &data.settings.tls,
+            data.tenant_url(),
+            data.operator.now,
+        );
         Ok::<_, Failure>((facts, connections::schemas(view, &connection)?))
     })?;
     if wanted.format.is_some() {

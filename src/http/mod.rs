@@ -13,6 +13,7 @@ mod routes;
 mod scim;
 mod serve_error;
 mod server;
+mod strangers;
 mod throttle;
 mod tls;
 mod visit;
