@@ -11,6 +11,7 @@ mod export;
 mod left_out;
 mod load;
 mod local;
+mod log;
 mod logging;
 mod owner;
 mod print;
@@ -24,5 +25,6 @@ pub mod simulate;
 mod simulation;
 mod token;
 mod token_list;
+mod user;
 
 pub use run::run;

@@ -13,7 +13,7 @@ pub struct Advice {
 
 const FLAG: &str = "Entra ID: append ?aadOptscim062020 to the Tenant URL and save; elsewhere: have the attribute mapped with its own type";
 
-const ADVICE: [Advice; 14] = [
+const ADVICE: [Advice; 13] = [
     Advice {
         what: "boolean as text",
         means: "true and false come as texts, \"True\" and \"False\"",
@@ -82,15 +82,7 @@ const ADVICE: [Advice; 14] = [
         means: "a text comes where an object belongs, such as a manager's id alone",
         remedy: FLAG,
     },
-    Advice {
-        what: UNKNOWN_ATTRIBUTE,
-        means: "no schema of this connection knows this attribute, so it is left out",
-        remedy: "take it out of the mapping, or declare it: `appliance schema add FILE`",
-    },
 ];
-
-/// Under this name is counted what was left out; it is no rewrite.
-const UNKNOWN_ATTRIBUTE: &str = "unknown attribute";
 
 /// The advice on what was counted under this name.
 pub fn on(what: &str) -> Option<&'static Advice> {
@@ -107,8 +99,7 @@ mod tests {
     #[test]
     fn every_rewrite_has_its_advice_and_every_advice_its_rewrite() {
         let advised: BTreeSet<&str> = ADVICE.iter().map(|advice| advice.what).collect();
-        let counted = Rewrite::NAMES.into_iter().chain([UNKNOWN_ATTRIBUTE]);
-        assert_eq!(advised, counted.collect());
+        assert_eq!(advised, Rewrite::NAMES.into_iter().collect());
         assert_eq!(advised.len(), ADVICE.len());
     }
 }

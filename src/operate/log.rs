@@ -2,10 +2,14 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use serde_json::{Map, Value};
+
+use super::difference::differences;
 use super::failure::Failure;
 use super::who::Who;
 use crate::base::Timestamp;
-use crate::store::{Exchanges, Kept, Loss, Recorded, StoreError, View, Wanted};
+use crate::scim::mask;
+use crate::store::{Change, Exchanges, Kept, Loss, Recorded, StoreError, View, Wanted};
 
 /// One line of the log.
 #[derive(Debug, Clone)]
@@ -96,7 +100,7 @@ pub fn latest(
                 .map(|change| Event::Change(Box::new(change))),
         );
     }
-    events.sort_by_key(|event| (event.at(), event.rank()));
+    in_order(&mut events);
     if let Some(limit) = question.limit {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let first = events.len().saturating_sub(limit);
@@ -143,8 +147,25 @@ pub fn next(
             .filter(|recorded| is_about(recorded, question.who));
         events.extend(about.map(|change| Event::Change(Box::new(change))));
     }
-    events.sort_by_key(|event| (event.at(), event.rank()));
+    in_order(&mut events);
     Ok(events)
+}
+
+/// Puts events into the order of time, and requests before what they changed.
+pub fn in_order(events: &mut [Event]) {
+    events.sort_by_key(|event| (event.at(), event.rank()));
+}
+
+/// The paths of all values that a change moved, without what they say of them.
+pub fn attributes(change: &Change) -> Vec<String> {
+    let [before, after] = [&change.before, &change.after].map(|side| {
+        let side = side.as_deref()?;
+        serde_json::from_str::<Map<String, Value>>(side).ok()
+    });
+    differences(before.as_ref(), after.as_ref())
+        .into_iter()
+        .map(|one| mask::path(&one.path).text)
+        .collect()
 }
 
 /// The number of the last of them. What came while they were read may be among them.
