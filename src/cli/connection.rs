@@ -187,8 +187,14 @@ fn set_up(place: &Place, wanted: &ConnectionShow, provider: ProviderName) -> Res
         let connection = connections::named(view, &wanted.name)?;
         let (policy, _) = connections::policy(view, &connection)?;
         let tokens = view.tokens_of(connection.number)?;
-        let facts = Facts::gather(&data, &connection, &policy, &tokens);
-        Ok::<_, Failure>((facts, connections::schemas(view, &connection)?))
+        let facts = Facts::gather(
+            &connection,
+            &policy,
+            &tokens,
+            &data.settings,
+            data.operator.now,
+        );
+        Ok::<_, Failure>((facts, connection.schemas(&mut view.library()?)?))
     })?;
     if wanted.format.is_some() {
         if provider != ProviderName::Entra {
@@ -198,7 +204,7 @@ fn set_up(place: &Place, wanted: &ConnectionShow, provider: ProviderName) -> Res
         print::json(&setup::schema(&schemas))?;
         return Ok(Exit::Done);
     }
-    let guide = Guide::new(provider, facts);
+    let guide = Guide::new(provider, facts.at(data.tenant_url()));
     if wanted.shown.json {
         print::json(&guide.to_json())?;
     } else {

@@ -34,6 +34,13 @@ pub(super) fn table(header: &[&str], rows: Vec<Vec<String>>, empty: &str) -> io:
     stdout.flush()
 }
 
+/// Prints a line of an answer.
+pub(super) fn line(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{}", harmless(text))?;
+    stdout.flush()
+}
+
 /// Prints a token, and only the token. Whoever pipes it away must get it or learn that it is lost,
 /// so here a closed pipe is a failure.
 pub(super) fn secret(token: &str) -> Result<(), Problem> {

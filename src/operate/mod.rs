@@ -12,6 +12,7 @@ mod operator;
 mod overlap;
 mod refusal;
 pub mod schemas;
+pub mod status;
 pub mod succession;
 pub mod tokens;
 mod undeclared;
