@@ -13,7 +13,7 @@ pub use clock::Clock;
 pub use draft::{Draft, Key, SettingFlaw};
 pub use duration::{DurationFlaw, duration, in_words};
 pub use policy::{Dialect, Policy, PolicyFlaw, Unknown};
-pub use secret::{PlainToken, RandomSourceFailed, TokenDigest, TokenFlaw};
+pub use secret::{PlainToken, RandomSourceFailed, TokenDigest, TokenFlaw, without_tokens};
 pub use settings::{Limits, Retention, Settings, TlsSettings};
 pub use similar::similar;
 pub use timestamp::{Timestamp, TimestampFlaw};

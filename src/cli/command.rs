@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::log::LogArgs;
 use super::setup::ProviderName;
 use super::simulate::SimulateArgs;
+use super::user::UserCommand;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -107,9 +109,13 @@ Exit codes:
     /// Attributes beyond those of RFC 7643, for all connections
     #[command(subcommand, after_help = EXIT_CODES)]
     Schema(SchemaCommand),
+    /// People, one by one
+    #[command(subcommand, after_help = EXIT_CODES)]
+    User(UserCommand),
     /// Take people out as CSV or NDJSON
     #[command(subcommand, after_help = EXIT_CODES)]
     Export(ExportCommand),
+    Log(LogArgs),
     Simulate(SimulateArgs),
 }
 

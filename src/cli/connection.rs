@@ -191,7 +191,8 @@ fn set_up(place: &Place, wanted: &ConnectionShow, provider: ProviderName) -> Res
             &connection,
             &policy,
             &tokens,
-            &data.settings,
+            &data.settings.tls,
+            data.tenant_url(),
             data.operator.now,
         );
         Ok::<_, Failure>((facts, connection.schemas(&mut view.library()?)?))
@@ -204,7 +205,7 @@ fn set_up(place: &Place, wanted: &ConnectionShow, provider: ProviderName) -> Res
         print::json(&setup::schema(&schemas))?;
         return Ok(Exit::Done);
     }
-    let guide = Guide::new(provider, facts.at(data.tenant_url()));
+    let guide = Guide::new(provider, facts);
     if wanted.shown.json {
         print::json(&guide.to_json())?;
     } else {

@@ -10,7 +10,7 @@ use actix_web::web::Data;
 use arc_swap::ArcSwap;
 use aws_lc_rs::hmac;
 
-use super::exchanges::Strangers;
+use super::strangers::Strangers;
 use super::tally::Tally;
 use super::throttle::Throttle;
 use crate::base::{Clock, Settings, Timestamp, TokenDigest};

@@ -1,7 +1,6 @@
 //! Hands requests and their answers over to be recorded. The request thread only lends its bytes, which
 //! are counted references; masking and writing happen behind it, on the recording thread.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use actix_web::HttpMessage;
@@ -12,7 +11,6 @@ use actix_web::web::Bytes;
 
 use super::app::App;
 use super::visit::Visit;
-use crate::base::Timestamp;
 use crate::scim::mask::{self, Subject};
 use crate::store::{Exchange, Worth};
 
@@ -35,26 +33,6 @@ const LONGEST_ANSWERED: usize = 64 << 10;
 const CUT: usize = 32 << 10;
 /// About what an exchange takes while it waits, without its bodies.
 const FRAME: usize = 512;
-/// Requests of strangers that are recorded in a minute: some, because one of them may be an identity
-/// provider with a wrong token; not all, because nobody may push out what others need.
-const STRANGERS: u64 = 30;
-
-/// How many strangers were recorded in the present minute.
-#[derive(Debug, Default)]
-pub(super) struct Strangers(AtomicU64);
-
-impl Strangers {
-    fn admit(&self, now: Timestamp) -> bool {
-        let minute = u64::try_from(now.as_millis() / 60_000).unwrap_or(0) << 16;
-        let mut present = self.0.load(Ordering::Relaxed);
-        if present & !0xffff != minute {
-            present = minute;
-        }
-        // Two at once may count as one.
-        self.0.store(present + 1, Ordering::Relaxed);
-        present & 0xffff < STRANGERS
-    }
-}
 
 /// Has an exchange recorded; the answer is as it was.
 pub(super) fn record(
@@ -99,7 +77,7 @@ fn hand_over(
     let Some(recorder) = &app.recorder else {
         return;
     };
-    let is_stranger = visit.entrance().is_none() && visit.refused.is_some();
+    let is_stranger = visit.entrance().is_none();
     if is_stranger && !app.strangers.admit(visit.now) {
         return;
     }

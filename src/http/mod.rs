@@ -14,6 +14,7 @@ mod routes;
 mod scim;
 mod serve_error;
 mod server;
+mod strangers;
 mod tally;
 mod throttle;
 mod tls;

@@ -1,8 +1,7 @@
 //! What is known of a connection that its identity provider must be told.
 
-use super::super::token_list;
-use crate::base::{Dialect, Policy, Settings, Timestamp, TlsSettings};
-use crate::store::{Connection, Scope, Token, TokenState};
+use crate::base::{Policy, Timestamp, TlsSettings};
+use crate::store::{Connection, Token, TokenState};
 
 /// The facts of one connection.
 #[derive(Debug)]
@@ -40,42 +39,38 @@ pub(super) enum Certificate {
 }
 
 impl Facts {
-    /// Gathers them, except for the address.
+    /// Gathers them.
     pub(in crate::cli) fn gather(
         connection: &Connection,
         policy: &Policy,
         tokens: &[Token],
-        settings: &Settings,
+        tls: &TlsSettings,
+        tenant_url: Option<String>,
         now: Timestamp,
     ) -> Self {
         let mut open: Vec<&Token> = tokens
             .iter()
             .filter(|token| token.state(now) == TokenState::Active)
-            .filter(|token| token.scope == Scope::Provision)
+            .filter(|token| token.scope == crate::store::Scope::Provision)
             .collect();
         open.sort_by_key(|token| (token.expires.is_none(), token.expires));
         Self {
             connection: connection.name.clone(),
-            tenant_url: None,
+            tenant_url,
             tokens: open
                 .into_iter()
                 .map(|token| Held {
                     number: token.number,
                     name: token.name.clone(),
-                    days_left: token_list::days_left(token, now),
+                    days_left: super::super::token_list::days_left(token, now),
                 })
                 .collect(),
-            certificate: match settings.tls {
+            certificate: match tls {
                 TlsSettings::SelfSigned => Certificate::OurOwn,
                 TlsSettings::Files { .. } => Certificate::Operators,
                 TlsSettings::Off { .. } => Certificate::Proxys,
             },
-            strict: policy.dialect == Dialect::Strict,
+            strict: policy.dialect == crate::base::Dialect::Strict,
         }
-    }
-
-    /// The same, reached under this address.
-    pub(in crate::cli) fn at(self, tenant_url: Option<String>) -> Self {
-        Self { tenant_url, ..self }
     }
 }

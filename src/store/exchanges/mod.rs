@@ -9,6 +9,7 @@ mod exchange;
 mod file;
 mod find;
 mod key;
+mod message;
 mod prune;
 mod recorder;
 mod rows;

@@ -2,14 +2,14 @@
 //! not.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use super::file;
 use super::key::Keys;
-use super::rows::Offered;
+use super::message::{Gauges, Message};
 use super::thread::{Scribe, start};
 use crate::base::{Retention, Timestamp};
 use crate::scim::mask::Subject;
@@ -21,18 +21,6 @@ use super::exchange::Exchange;
 const QUEUE: usize = 4_096;
 /// Bytes that they may hold together.
 const MOST_BYTES: usize = 16 << 20;
-
-/// What makes an exchange of what was handed over: it runs on the recording thread.
-pub(super) type Make = Box<dyn FnOnce() -> Offered + Send>;
-
-/// What the recording thread is told.
-pub(super) enum Message {
-    /// An exchange, and how many bytes it holds while it waits.
-    Keep(Make, usize),
-    /// Take away what is old; answer how much that was.
-    Prune(Timestamp, SyncSender<Result<u64, StoreError>>),
-    Stop,
-}
 
 /// What is lost first when not everything can be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,19 +40,6 @@ pub struct Recording {
     pub kept: u64,
     /// Exchanges that were lost since the start.
     pub lost: u64,
-}
-
-/// What both sides of the queue see.
-#[derive(Debug, Default)]
-pub(super) struct Gauges {
-    pub(super) waiting: AtomicUsize,
-    pub(super) bytes: AtomicUsize,
-    pub(super) kept: AtomicU64,
-    pub(super) lost: AtomicU64,
-    /// When the first and the last were lost that are not in the file yet.
-    pub(super) lost_first: AtomicI64,
-    pub(super) lost_last: AtomicI64,
-    pub(super) closing: AtomicBool,
 }
 
 /// Keeps exchanges. Nothing here ever waits, but for [`Self::prune`] and [`Self::close`].
@@ -167,17 +142,5 @@ impl Recorder {
 impl Drop for Recorder {
     fn drop(&mut self) {
         self.close();
-    }
-}
-
-impl Gauges {
-    /// Counts exchanges that are not kept.
-    pub(super) fn lose(&self, at: Timestamp, times: u64) {
-        let at = at.as_millis();
-        let _ = self
-            .lost_first
-            .compare_exchange(0, at, Ordering::Relaxed, Ordering::Relaxed);
-        self.lost_last.fetch_max(at, Ordering::Relaxed);
-        self.lost.fetch_add(times, Ordering::Relaxed);
     }
 }

@@ -14,8 +14,8 @@ use rusqlite::Connection;
 
 use super::allowance::{Allowance, Usage};
 use super::key::Keys;
+use super::message::{Gauges, Make, Message};
 use super::prune::{prune, shrink};
-use super::recorder::{Gauges, Make, Message};
 use super::rows::{Offered, insert, insert_loss};
 use crate::base::{Retention, Timestamp};
 use crate::store::error::StoreError;
