@@ -23,6 +23,7 @@ Examples:
   appliance serve                            run the server
   appliance token new --name entra           a token for your identity provider
   appliance connection list                  identity providers that may come in
+  appliance status                           how things stand, and what to look at
   appliance export users --format csv        take the people out again
 
 Settings come from options, then the environment (`--public-url` is APPLIANCE_PUBLIC_URL), then a
@@ -81,6 +82,24 @@ pub(super) struct Place {
 pub(super) enum Command {
     /// Run the server
     Serve(ServeFlags),
+    /// How things stand: last requests and changes, people, groups, tokens, and what to look at
+    #[command(after_help = "\
+Examples:
+  appliance status
+  appliance status --json
+  appliance status > /dev/null          in cron: mails the warnings, if there are any
+
+It warns of tokens that expire within 14 days, of credentials that were refused, of requests that
+fail, of a silence that is longer than usual, and of a certificate that expires within 30 days. What
+requests leave behind is written every half minute.
+
+Exit codes:
+  0  all is quiet
+  5  there are warnings")]
+    Status {
+        #[command(flatten)]
+        shown: Shown,
+    },
     /// Credentials of identity providers
     #[command(subcommand, after_help = EXIT_CODES)]
     Token(TokenCommand),

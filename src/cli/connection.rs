@@ -195,7 +195,7 @@ fn set_up(place: &Place, wanted: &ConnectionShow, provider: ProviderName) -> Res
             data.tenant_url(),
             data.operator.now,
         );
-        Ok::<_, Failure>((facts, connections::schemas(view, &connection)?))
+        Ok::<_, Failure>((facts, connection.schemas(&mut view.library()?)?))
     })?;
     if wanted.format.is_some() {
         if provider != ProviderName::Entra {

@@ -4,7 +4,6 @@ use super::failure::Failure;
 use super::operator::Operator;
 use super::refusal::Refusal;
 use crate::base::{Policy, PolicyFlaw, similar};
-use crate::scim::schema::Schemas;
 use crate::store::{Connection, StoreError, Tx, View};
 
 /// The profiles that a connection can start with.
@@ -79,13 +78,6 @@ pub fn policy(
         }
     }
     Ok((policy, flaws))
-}
-
-/// The schemas of a connection.
-pub fn schemas(_: &View<'_>, _: &Connection) -> Result<Schemas, StoreError> {
-    Schemas::builtin().map_err(|flaw| StoreError::Corrupt {
-        what: format!("the built-in schemas: {flaw}"),
-    })
 }
 
 /// Changes settings, given as `key=value`; `key=` is the way back to the default. One wrong setting

@@ -16,6 +16,7 @@ mod operator;
 mod overlap;
 mod refusal;
 pub mod schemas;
+pub mod status;
 pub mod succession;
 pub mod tokens;
 mod undeclared;

@@ -25,6 +25,7 @@ mod connections;
 mod control;
 mod exchanges;
 mod fragment;
+mod heard;
 mod leaves;
 mod lists;
 mod members;
@@ -37,6 +38,7 @@ mod place;
 mod plans;
 mod population;
 mod query;
+mod refused;
 mod reindex;
 mod resources;
 mod schemas;
@@ -55,10 +57,12 @@ pub use exchanges::{
     Exchange, Exchanges, Kept, Key, Keys, Loss, Recorder, Recording, Wanted, Worth,
 };
 pub use handle::Store;
+pub use heard::{Activity, Heard};
 pub use lock::Lock;
 pub use members::{GroupOf, Member};
 pub use page::{Found, Page, Position, Search, Sort};
 pub use pending::Pending;
+pub use refused::Refused;
 pub use reindex::Shared;
 pub use resources::Stored;
 pub use session::Role;
