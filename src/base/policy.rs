@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use super::rules::Rules;
+
 /// How far a connection bends towards what identity providers really send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Dialect {
@@ -29,13 +31,15 @@ pub struct Policy {
     pub dialect: Dialect,
     /// `unknown=drop|refuse`
     pub unknown: Unknown,
+    /// What people and groups may be.
+    pub rules: Rules,
 }
 
 /// Why a `key=value` was not accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PolicyFlaw {
     /// No setting has this name.
-    #[error("no setting is called `{key}`; there are: {}", Policy::KEYS.join(", "))]
+    #[error("no setting is called `{key}`; there are: {}", Policy::keys().collect::<Vec<_>>().join(", "))]
     UnknownKey {
         /// What was typed.
         key: String,
@@ -53,8 +57,13 @@ pub enum PolicyFlaw {
 }
 
 impl Policy {
+    /// The names of the settings that are here, in the order they are shown.
+    const KEYS: [&'static str; 2] = ["dialect", "unknown"];
+
     /// The names of all settings, in the order they are shown.
-    pub const KEYS: [&'static str; 2] = ["dialect", "unknown"];
+    pub fn keys() -> impl Iterator<Item = &'static str> {
+        Self::KEYS.into_iter().chain(Rules::KEYS)
+    }
 
     /// The policy after setting `key` to `value`.
     pub fn set(mut self, key: &str, value: &str) -> Result<Self, PolicyFlaw> {
@@ -79,16 +88,25 @@ impl Policy {
                 }
             }
             _ => {
-                return Err(PolicyFlaw::UnknownKey {
+                let rule = Rules::KEYS.into_iter().find(|known| *known == key);
+                let rule = rule.ok_or_else(|| PolicyFlaw::UnknownKey {
                     key: key.to_owned(),
-                });
+                })?;
+                let fits = self.rules.set(rule, value);
+                fits.map_err(|expected| bad(rule, expected))?;
             }
         }
         Ok(self)
     }
 
-    /// The value of every setting as the operator would type it, in the order of [`Self::KEYS`].
-    pub fn entries(&self) -> [(&'static str, String); Self::KEYS.len()] {
+    /// The value of every setting as the operator would type it, in the order of [`Self::keys`].
+    pub fn entries(&self) -> Vec<(&'static str, String)> {
+        let mut entries = self.own_entries().to_vec();
+        entries.extend(self.rules.entries());
+        entries
+    }
+
+    fn own_entries(&self) -> [(&'static str, String); Self::KEYS.len()] {
         [
             (
                 "dialect",
@@ -124,7 +142,8 @@ mod tests {
                 policy.set(key, value).unwrap()
             });
         assert_eq!(again, policy);
-        assert_eq!(policy.entries().map(|(key, _)| key), Policy::KEYS);
+        let keys = policy.entries().into_iter().map(|(key, _)| key);
+        assert!(keys.eq(Policy::keys()));
     }
 
     #[test]

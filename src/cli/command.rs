@@ -219,8 +219,12 @@ pub(super) enum ScopeName {
 pub(super) enum ConnectionCommand {
     /// Open a connection for one more identity provider
     #[command(after_help = "\
-Example:
-  appliance connection new okta")]
+Examples:
+  appliance connection new okta
+  appliance connection new awareness --profile cybsafe
+
+Profiles: generic, cofense, sosafe, cybsafe, safe. A profile gives the settings their defaults;
+`connection set NAME profile=P` changes it later and keeps the data.")]
     New {
         /// 1 to 64 letters, digits, `-`, `_` and `.`
         name: String,
@@ -251,7 +255,18 @@ Examples:
 
 Settings:
   dialect=tolerant|strict   rewrite what identity providers are known to get wrong, or refuse it
-  unknown=drop|refuse       leave out attributes that no schema knows, or refuse the request")]
+  unknown=drop|refuse       leave out attributes that no schema knows, or refuse the request
+  profile=generic|…         what gives all other settings their defaults
+  resources=users,groups|users
+  match=userName|externalId|emails.work
+                            how the identity provider finds people; unique
+  required=none|emails.work,title|…
+                            refuse people without these
+  unlisted=keep|drop        leave out attributes that the profile does not list
+  roles=keep|ignore         leave out the roles of people
+  unique_group_names=off|on
+  check_values=off|on       count wrong time zones, languages and countries
+")]
     Set {
         /// Its name
         name: String,

@@ -7,10 +7,10 @@ use super::data::Data;
 use super::exit::Exit;
 use super::print;
 use super::problem::Problem;
-use crate::base::Policy;
-use crate::operate::{Failure, connections, tokens};
+use crate::operate::connections::{self, Setting};
+use crate::operate::{Failure, tokens};
 use crate::scim::Kind;
-use crate::store::{Connection, StoreError, View};
+use crate::store::{Connection, StoreError, Tolerated, View};
 
 pub(super) fn run(place: &Place, command: ConnectionCommand) -> Result<Exit, Problem> {
     match command {
@@ -86,14 +86,16 @@ struct Shown {
     users: u64,
     groups: u64,
     active_tokens: usize,
-    policy: Policy,
+    settings: Vec<Setting>,
+    /// What its identity provider sent that was bent or left out.
+    noticed: Vec<Tolerated>,
     /// Stored settings that this version does not understand.
     flaws: Vec<String>,
 }
 
 impl Shown {
     fn look(view: &View<'_>, data: &Data, connection: Connection) -> Result<Self, StoreError> {
-        let (policy, flaws) = connections::policy(view, &connection)?;
+        let (settings, flaws) = connections::settings(view, &connection)?;
         let tokens = view.tokens_of(connection.number)?;
         let now = data.operator.now;
         let active = |token| tokens::State::of(token, now) == tokens::State::Active;
@@ -101,7 +103,8 @@ impl Shown {
             users: view.count(connection.number, Kind::User)?,
             groups: view.count(connection.number, Kind::Group)?,
             active_tokens: tokens.iter().filter(|token| active(token)).count(),
-            policy,
+            settings,
+            noticed: view.tolerated(connection.number)?,
             flaws: flaws.iter().map(ToString::to_string).collect(),
             connection,
         })
@@ -116,11 +119,26 @@ impl Shown {
     }
 
     fn in_json(&self, base: Option<&str>) -> Value {
-        let settings: Map<String, Value> = self
-            .policy
-            .entries()
-            .into_iter()
-            .map(|(key, value)| (key.to_owned(), Value::from(value)))
+        let settings = self.settings.iter();
+        let values: Map<String, Value> = settings
+            .clone()
+            .map(|setting| (setting.key.to_owned(), json!(setting.value)))
+            .collect();
+        let origins: Map<String, Value> = settings
+            .map(|setting| (setting.key.to_owned(), json!(setting.origin.name())))
+            .collect();
+        let noticed: Vec<Value> = self
+            .noticed
+            .iter()
+            .map(|seen| {
+                json!({
+                    "what": seen.what,
+                    "subject": seen.subject,
+                    "times": seen.times,
+                    "firstSeen": seen.first_seen.to_string(),
+                    "lastSeen": seen.last_seen.to_string(),
+                })
+            })
             .collect();
         json!({
             "name": self.connection.name,
@@ -131,7 +149,9 @@ impl Shown {
             "groups": self.groups,
             "activeTokens": self.active_tokens,
             "tenantUrl": base,
-            "settings": settings,
+            "settings": values,
+            "origins": origins,
+            "noticed": noticed,
         })
     }
 }
@@ -195,11 +215,18 @@ fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
             row("groups", shown.groups.to_string()),
             row("active tokens", shown.active_tokens.to_string()),
         ];
-        let defaults = Policy::default().entries();
-        let settings = shown.policy.entries();
-        for ((key, value), (_, default)) in settings.into_iter().zip(defaults) {
-            let from = if value == default { " (default)" } else { "" };
-            rows.push(row(key, format!("{value}{from}")));
+        for Setting { key, value, origin } in &shown.settings {
+            rows.push(row(key, format!("{value} ({})", origin.name())));
+        }
+        for seen in &shown.noticed {
+            let often = match seen.times {
+                1 => "once".to_owned(),
+                often => format!("{often} times"),
+            };
+            rows.push(row(
+                "noticed",
+                format!("{}: {}, {often}", seen.what, seen.subject),
+            ));
         }
         print::table(&["connection", &shown.connection.name], rows, "")?;
     }

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::base::PolicyFlaw;
+use crate::base::{PolicyFlaw, Profile};
 use crate::scim::ScimError;
 
 /// What was asked and why it is not done.
@@ -33,8 +33,8 @@ pub enum Refusal {
     NoSuchProfile {
         /// What was typed.
         name: String,
-        /// Those that exist.
-        known: &'static [&'static str],
+        /// What was probably meant.
+        similar: Option<&'static str>,
     },
     /// Not of the form `key=value`.
     #[error("`{text}` is not of the form key=value")]
@@ -49,6 +49,22 @@ pub enum Refusal {
         flaw: PolicyFlaw,
         /// The setting that was probably meant.
         similar: Option<&'static str>,
+    },
+    /// A setting names a place that no schema has.
+    #[error("`{key}`: nothing of a person is called `{place}`")]
+    NoSuchPlace {
+        /// The setting.
+        key: &'static str,
+        /// What was typed.
+        place: String,
+    },
+    /// Only what is listed is to be kept, and nothing is.
+    #[error(
+        "`unlisted=drop`: the profile `{profile}` lists no attributes, so nothing would be left"
+    )]
+    NothingListed {
+        /// The profile of the connection.
+        profile: &'static str,
     },
     /// No token has this ID.
     #[error("no token has the ID {number}")]
@@ -96,6 +112,8 @@ impl Refusal {
             | Self::NoSuchProfile { .. }
             | Self::NotASetting { .. }
             | Self::BadSetting { .. }
+            | Self::NoSuchPlace { .. }
+            | Self::NothingListed { .. }
             | Self::BadTokenName
             | Self::BadExpiry { .. }
             | Self::BadFilter(_) => Fault::Usage,
@@ -121,7 +139,18 @@ impl Refusal {
                  and starts with a letter or a digit"
                     .to_owned()
             }
-            Self::NoSuchProfile { known, .. } => format!("there are: {}", known.join(", ")),
+            Self::NoSuchProfile { similar, .. } => {
+                let known: Vec<_> = Profile::names().collect();
+                meant(*similar, &format!("there are: {}", known.join(", ")))
+            }
+            Self::NoSuchPlace { .. } => {
+                "for example userName, name.givenName, emails.work, addresses.work.country, \
+                 department"
+                    .to_owned()
+            }
+            Self::NothingListed { .. } => {
+                "set unlisted=keep, or a profile that lists attributes".to_owned()
+            }
             Self::NotASetting { .. } => "for example dialect=strict".to_owned(),
             Self::BadSetting { similar, .. } => format!("did you mean `{}`?", (*similar)?),
             Self::NoSuchToken { .. } | Self::UnknownToken => {

@@ -10,6 +10,7 @@ use crate::scim::{Kind, ResourceId, ScimError};
 use crate::store::{Connection, Scope, StoreError};
 
 use crate::provision::failure::Failure;
+use crate::provision::rulebook::Rulebook;
 
 /// A connection with everything that decides how its requests are treated.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct Entrance {
     pub policy: Policy,
     /// Its schemas.
     pub schemas: Arc<Schemas>,
+    /// Its settings, with their places found in its schemas.
+    pub rulebook: Rulebook,
 }
 
 /// Somebody with a valid credential.
@@ -62,6 +65,16 @@ impl Ask {
     /// The settings of the connection that asks.
     pub fn policy(&self) -> &Policy {
         &self.caller.entrance.policy
+    }
+
+    /// The kinds of resources that the connection has.
+    pub(super) fn kinds(&self) -> &'static [Kind] {
+        self.caller.entrance.rulebook.kinds()
+    }
+
+    /// 404 for a kind of resource that the connection does not have.
+    pub(super) fn check_kind(&self, kind: Kind) -> Result<(), ScimError> {
+        self.caller.entrance.rulebook.check_kind(kind)
     }
 
     /// 403 unless the token may change something.

@@ -8,7 +8,8 @@ use thiserror::Error;
 
 use super::caller::{Caller, Entrance};
 use super::failure::Failure;
-use crate::base::{Policy, Timestamp, TokenDigest};
+use super::rulebook::Rulebook;
+use crate::base::{Profile, Timestamp, TokenDigest};
 use crate::scim::schema::Schemas;
 use crate::store::{StoreError, Token, View};
 
@@ -48,16 +49,18 @@ impl Directory {
         })?);
         let mut entrances = HashMap::new();
         for connection in view.connections()? {
-            let mut policy = Policy::default();
-            for (key, value) in view.settings(connection.number)? {
-                policy = policy
-                    .set(&key, &value)
-                    .map_err(|flaw| StoreError::Corrupt {
-                        what: format!("a setting of connection `{}`: {flaw}", connection.name),
-                    })?;
+            let corrupt = |flaw: String| StoreError::Corrupt {
+                what: format!("a setting of connection `{}`: {flaw}", connection.name),
+            };
+            let profile =
+                Profile::named(&connection.profile).map_err(|flaw| corrupt(flaw.to_string()))?;
+            let (policy, flaws) = profile.policy(&view.settings(connection.number)?);
+            if let Some(flaw) = flaws.first() {
+                return Err(corrupt(flaw.to_string()).into());
             }
             let number = connection.number;
             let entrance = Entrance {
+                rulebook: Rulebook::new(&policy, profile, &schemas),
                 connection,
                 policy,
                 schemas: Arc::clone(&schemas),
