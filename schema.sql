@@ -3,12 +3,23 @@
 -- 1970-01-01T00:00:00Z. Rows refer to each other by `number`; only `id` ever leaves the house.
 
 -- What the operator controls has a generation: every change to a connection, a setting, a token or a
--- schema raises it, so that a server knows with one look whether what it remembers still holds. The
+-- schema raises it, so that a server knows with one look whether what it remembers still holds. What
+-- resources may hold has one of its own: a write that was read by older rules is not carried out. The
 -- secret is made with the file; it seals the cursors of long lists.
 CREATE TABLE control (
   one        INTEGER PRIMARY KEY CHECK (one = 1),
   generation INTEGER NOT NULL,
+  rules      INTEGER NOT NULL,
   secret     BLOB    NOT NULL
+) STRICT;
+
+-- Schemas that the operator declared, for every connection: extensions of User, of Group, or of both.
+-- The one with the URN of the enterprise extension holds only what was added to it.
+CREATE TABLE schema (
+  number   INTEGER PRIMARY KEY,
+  urn      TEXT    NOT NULL UNIQUE COLLATE NOCASE,
+  document TEXT    NOT NULL,  -- RFC 7643 section 7, and `extends`: the resource types
+  changed  INTEGER NOT NULL
 ) STRICT;
 
 -- One identity provider's entrance, with a population of its own.
@@ -39,7 +50,9 @@ CREATE TABLE token (
   expires      INTEGER,  -- NULL: never
   revoked      INTEGER,  -- NULL: not revoked
   last_used    INTEGER,  -- NULL: not yet; written now and then, not at every request
-  last_address TEXT      -- from where it was last used
+  last_address TEXT,     -- from where it was last used
+  successor    INTEGER REFERENCES token,  -- the token that takes its place; NULL: none
+  overlap_ends INTEGER   -- until then, or until its successor is used, it is good beside it
 ) STRICT;
 
 CREATE INDEX token_of_connection ON token (connection);

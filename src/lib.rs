@@ -26,6 +26,8 @@
 //!   nothing outside `cli` prints.
 //! - A reader cannot write: not by type (a `View` has no such method), not by pragma (`query_only`).
 //! - An acknowledged write is on disk. An unacknowledged one left no trace.
+//! - Nothing is written by rules that are not in force any more: what was read by an older schema is read
+//!   again, or sent again.
 //! - Every change to a resource enters the change record in the same transaction.
 //! - No secret is stored, logged, or printed twice; none is ever an argument.
 //! - Group membership is never in a document, and a membership change is recorded as its delta.

@@ -1,5 +1,7 @@
 //! What the operator may configure for one connection.
 
+use std::num::NonZeroU32;
+
 use thiserror::Error;
 
 use super::rules::Rules;
@@ -25,14 +27,33 @@ pub enum Unknown {
 }
 
 /// Settings of one connection, each at its default or as the operator set it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     /// `dialect=tolerant|strict`
     pub dialect: Dialect,
     /// `unknown=drop|refuse`
     pub unknown: Unknown,
+    /// `rate_limit=off|200/s`: requests let in each second, once `rate_burst` is used up.
+    pub rate_limit: Option<NonZeroU32>,
+    /// `rate_burst=2000`: requests let in at once after a quiet time.
+    pub rate_burst: NonZeroU32,
+    /// `single_token=on|off`: whether a new token of a scope ends the others at once.
+    pub single_token: bool,
     /// What people and groups may be.
     pub rules: Rules,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            dialect: Dialect::default(),
+            unknown: Unknown::default(),
+            rate_limit: None,
+            rate_burst: NonZeroU32::MIN.saturating_add(1_999),
+            single_token: false,
+            rules: Rules::default(),
+        }
+    }
 }
 
 /// Why a `key=value` was not accepted.
@@ -58,7 +79,13 @@ pub enum PolicyFlaw {
 
 impl Policy {
     /// The names of the settings that are here, in the order they are shown.
-    const KEYS: [&'static str; 2] = ["dialect", "unknown"];
+    const KEYS: [&'static str; 5] = [
+        "dialect",
+        "unknown",
+        "rate_limit",
+        "rate_burst",
+        "single_token",
+    ];
 
     /// The names of all settings, in the order they are shown.
     pub fn keys() -> impl Iterator<Item = &'static str> {
@@ -86,6 +113,25 @@ impl Policy {
                     "refuse" => Unknown::Refuse,
                     _ => return Err(bad("unknown", "`drop` or `refuse`")),
                 }
+            }
+            "rate_limit" => {
+                self.rate_limit = match value {
+                    "off" => None,
+                    _ => Some(rate(value).ok_or_else(|| {
+                        bad(
+                            "rate_limit",
+                            "requests per second such as `200/s`, or `off`",
+                        )
+                    })?),
+                }
+            }
+            "rate_burst" => {
+                self.rate_burst =
+                    count(value).ok_or_else(|| bad("rate_burst", "a number from 1 to 1000000"))?;
+            }
+            "single_token" => {
+                self.single_token =
+                    switch(value).ok_or_else(|| bad("single_token", "`on` or `off`"))?;
             }
             _ => {
                 let rule = Rules::KEYS.into_iter().find(|known| *known == key);
@@ -124,8 +170,37 @@ impl Policy {
                 }
                 .to_owned(),
             ),
+            (
+                "rate_limit",
+                self.rate_limit
+                    .map_or_else(|| "off".to_owned(), |rate| format!("{rate}/s")),
+            ),
+            ("rate_burst", self.rate_burst.to_string()),
+            ("single_token", on_or_off(self.single_token).to_owned()),
         ]
     }
+}
+
+fn switch(value: &str) -> Option<bool> {
+    match value {
+        "on" => Some(true),
+        "off" => Some(false),
+        _ => None,
+    }
+}
+
+const fn on_or_off(switch: bool) -> &'static str {
+    if switch { "on" } else { "off" }
+}
+
+/// `200/s`
+fn rate(value: &str) -> Option<NonZeroU32> {
+    count(value.strip_suffix("/s")?)
+}
+
+fn count(value: &str) -> Option<NonZeroU32> {
+    let number: NonZeroU32 = value.parse().ok()?;
+    (number.get() <= 1_000_000).then_some(number)
 }
 
 #[cfg(test)]
@@ -134,7 +209,12 @@ mod tests {
 
     #[test]
     fn every_entry_can_be_typed_again() {
-        let policy = Policy::default().set("dialect", "strict").unwrap();
+        let changed = [("dialect", "strict"), ("rate_limit", "200/s")];
+        let policy = changed
+            .iter()
+            .fold(Policy::default(), |policy, (key, value)| {
+                policy.set(key, value).unwrap()
+            });
         let again = policy
             .entries()
             .iter()
@@ -156,5 +236,17 @@ mod tests {
             "`dialect=loose`: expected `tolerant` or `strict`"
         );
         assert!(Policy::default().set("dialekt", "strict").is_err());
+        for wrong in ["200", "0/s", "-1/s", "1000001/s", "2.5/s", "200/m", ""] {
+            assert!(
+                Policy::default().set("rate_limit", wrong).is_err(),
+                "{wrong}"
+            );
+        }
+        for wrong in ["0", "many", "1000001"] {
+            assert!(
+                Policy::default().set("rate_burst", wrong).is_err(),
+                "{wrong}"
+            );
+        }
     }
 }

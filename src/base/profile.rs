@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+use serde_json::Value;
 use thiserror::Error;
 
 use super::policy::{Policy, PolicyFlaw};
@@ -34,6 +35,8 @@ pub struct Profile {
     pub about: String,
     /// The attributes that it lists.
     pub attributes: ProfileAttributes,
+    /// Schemas that it brings along, as documents of RFC 7643 section 7.
+    pub schemas: Vec<Value>,
     settings: BTreeMap<String, String>,
     policy: Policy,
 }
@@ -102,6 +105,8 @@ struct Document {
     settings: BTreeMap<String, String>,
     #[serde(default)]
     attributes: ProfileAttributes,
+    #[serde(default)]
+    schemas: Vec<Value>,
 }
 
 impl Profile {
@@ -128,6 +133,7 @@ impl Profile {
             about,
             settings,
             attributes,
+            schemas,
         } = toml::from_str(text).map_err(|flaw| broken(flaw.to_string()))?;
         let mut policy = Policy::default();
         for (key, value) in &settings {
@@ -139,6 +145,7 @@ impl Profile {
             name,
             about,
             attributes,
+            schemas,
             settings,
             policy,
         })

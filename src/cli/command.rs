@@ -84,6 +84,9 @@ pub(super) enum Command {
     /// Entrances for identity providers, each with people and groups of its own
     #[command(subcommand, after_help = EXIT_CODES)]
     Connection(ConnectionCommand),
+    /// Attributes beyond those of RFC 7643, for all connections
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Schema(SchemaCommand),
     /// Take people out as CSV or NDJSON
     #[command(subcommand, after_help = EXIT_CODES)]
     Export(ExportCommand),
@@ -189,6 +192,23 @@ Examples:
         /// The ID that `token list` shows, or `-` to read the token itself from stdin
         id: String,
     },
+    /// Make a successor of a token; both are good until the new one is used or the overlap ends
+    #[command(after_help = "\
+Examples:
+  appliance token rotate 3
+  appliance token rotate 3 --overlap 7d > token.txt
+  appliance token rotate 3 --overlap none
+
+The successor has the same connection, name and scope, and is good for as long as the old one was
+meant to be. Paste it into your identity provider: its first use ends the old one. On a connection
+with single_token=on there is no overlap.")]
+    Rotate {
+        /// The ID that `token list` shows, or `-` to read the token itself from stdin
+        id: String,
+        /// How long the old one stays good at most, or `none` [default: 24h]
+        #[arg(long, value_name = "TIME")]
+        overlap: Option<String>,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -204,6 +224,9 @@ pub(super) struct TokenNew {
     /// What it may do
     #[arg(long, value_enum, default_value_t = ScopeName::Provision)]
     pub(super) scope: ScopeName,
+    /// Replace the other tokens of this scope: they stay good until the new one is used, so long at most
+    #[arg(long, value_name = "TIME")]
+    pub(super) overlap: Option<String>,
 }
 
 /// The scopes as they are typed.
@@ -256,6 +279,9 @@ Examples:
 Settings:
   dialect=tolerant|strict   rewrite what identity providers are known to get wrong, or refuse it
   unknown=drop|refuse       leave out attributes that no schema knows, or refuse the request
+  rate_limit=off|200/s      answer 429 to what is more, once rate_burst is used up
+  rate_burst=2000           how much is let in at once after a quiet time
+  single_token=off|on       a new token ends the others of its scope at once
   profile=generic|…         what gives all other settings their defaults
   resources=users,groups|users
   match=userName|externalId|emails.work
@@ -265,8 +291,7 @@ Settings:
   unlisted=keep|drop        leave out attributes that the profile does not list
   roles=keep|ignore         leave out the roles of people
   unique_group_names=off|on
-  check_values=off|on       count wrong time zones, languages and countries
-")]
+  check_values=off|on       count wrong time zones, languages and countries")]
     Set {
         /// Its name
         name: String,
@@ -283,6 +308,59 @@ Settings:
     Resume {
         /// Its name
         name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SchemaCommand {
+    /// Declare attributes, or change what was declared: all of them, or none when one is wrong
+    #[command(after_help = "\
+Examples:
+  appliance schema add urn:example:2.0:User:badge urn:example:2.0:User:since:dateTime
+  appliance schema add urn:ietf:params:scim:schemas:extension:CustomExtensionName:2.0:User:postalCode:any
+  appliance schema add people.json
+
+Types: string, boolean, decimal, integer, dateTime, binary, reference, any (without a type: any).
+
+A document is JSON as RFC 7643 section 7 describes it, with everything it can say: complex and
+multi-valued attributes, required, uniqueness, mutability, returned, caseExact. The member `extends`
+says which resources have it (User, Group, or a list of both); else the end of its URN does. A
+schema that is there already is amended: what is not named stays. The enterprise extension can be
+given further attributes. The data that are there are checked first.")]
+    Add {
+        /// A file, `-` for stdin, or one attribute: urn:…:User:NAME[:TYPE]
+        #[arg(value_name = "FILE|-|URN", required = true)]
+        wanted: Vec<String>,
+    },
+    /// List all schemas, those of the RFC included
+    List {
+        #[command(flatten)]
+        shown: Shown,
+    },
+    /// Show the attributes of one schema
+    #[command(after_help = "\
+Examples:
+  appliance schema show urn:example:2.0:User
+  appliance schema show urn:example:2.0:User --json > people.json")]
+    Show {
+        /// Its URN
+        urn: String,
+        #[command(flatten)]
+        shown: Shown,
+    },
+    /// Take back a schema, or one attribute of it; refused while there are data under it
+    #[command(after_help = "\
+Examples:
+  appliance schema remove urn:example:2.0:User:badge
+  appliance schema remove urn:example:2.0:User --force")]
+    Remove {
+        /// The URN of the schema, or of the attribute
+        urn: String,
+        /// Remove the data too; the change record keeps them
+        #[arg(long)]
+        force: bool,
+        #[command(flatten)]
+        shown: Shown,
     },
 }
 

@@ -5,12 +5,13 @@ use serde_json::{Map, Value, json};
 use super::command::{ConnectionCommand, Place};
 use super::data::Data;
 use super::exit::Exit;
+use super::left_out;
 use super::print;
 use super::problem::Problem;
 use crate::operate::connections::{self, Setting};
-use crate::operate::{Failure, tokens};
+use crate::operate::{Failure, undeclared};
 use crate::scim::Kind;
-use crate::store::{Connection, StoreError, Tolerated, View};
+use crate::store::{Connection, StoreError, TokenState, Tolerated, View};
 
 pub(super) fn run(place: &Place, command: ConnectionCommand) -> Result<Exit, Problem> {
     match command {
@@ -98,13 +99,15 @@ impl Shown {
         let (settings, flaws) = connections::settings(view, &connection)?;
         let tokens = view.tokens_of(connection.number)?;
         let now = data.operator.now;
-        let active = |token| tokens::State::of(token, now) == tokens::State::Active;
         Ok(Self {
             users: view.count(connection.number, Kind::User)?,
             groups: view.count(connection.number, Kind::Group)?,
-            active_tokens: tokens.iter().filter(|token| active(token)).count(),
+            active_tokens: tokens
+                .iter()
+                .filter(|token| token.state(now) == TokenState::Active)
+                .count(),
             settings,
-            noticed: view.tolerated(connection.number)?,
+            noticed: noticed(view, &connection)?,
             flaws: flaws.iter().map(ToString::to_string).collect(),
             connection,
         })
@@ -156,6 +159,13 @@ impl Shown {
     }
 }
 
+/// What was bent or left out on purpose. Attributes that no schema knows have a report of their own.
+fn noticed(view: &View<'_>, connection: &Connection) -> Result<Vec<Tolerated>, StoreError> {
+    let mut noticed = view.tolerated(connection.number)?;
+    noticed.retain(|seen| seen.what != Tolerated::UNKNOWN_ATTRIBUTE);
+    Ok(noticed)
+}
+
 fn list(place: &Place, as_json: bool) -> Result<Exit, Problem> {
     let data = Data::to_read(place)?;
     let shown = data.store.read(|view| {
@@ -195,13 +205,19 @@ fn list(place: &Place, as_json: bool) -> Result<Exit, Problem> {
 
 fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
     let data = Data::to_read(place)?;
-    let shown = data.store.read(|view| {
+    let (shown, left_out) = data.store.read(|view| {
         let connection = connections::named(view, name)?;
-        Shown::look(view, &data, connection).map_err(Failure::from)
+        let left_out = undeclared(view, &connection)?;
+        let shown = Shown::look(view, &data, connection)?;
+        Ok::<_, Failure>((shown, left_out))
     })?;
     let base = data.tenant_url();
     if as_json {
-        print::json(&shown.in_json(base.as_deref()))?;
+        let mut json = shown.in_json(base.as_deref());
+        if let Value::Object(json) = &mut json {
+            json.insert("unknownAttributes".into(), left_out::in_json(&left_out));
+        }
+        print::json(&json)?;
     } else {
         let row = |key: &str, value: String| vec![key.to_owned(), value];
         let url = base
@@ -229,6 +245,7 @@ fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
             ));
         }
         print::table(&["connection", &shown.connection.name], rows, "")?;
+        left_out::print(&left_out)?;
     }
     for flaw in &shown.flaws {
         print::warning(&format!("a stored setting is not understood: {flaw}"));

@@ -10,7 +10,6 @@ use super::print;
 use super::problem::Problem;
 use crate::operate::NewFile;
 use crate::operate::export::{ExportError, Form, Users, users};
-use crate::scim::schema::Schemas;
 
 pub(super) fn run(place: &Place, command: ExportCommand) -> Result<Exit, Problem> {
     match command {
@@ -20,7 +19,6 @@ pub(super) fn run(place: &Place, command: ExportCommand) -> Result<Exit, Problem
 
 fn people(place: &Place, wanted: &ExportUsers) -> Result<Exit, Problem> {
     let data = Data::to_read(place)?;
-    let schemas = Schemas::builtin().map_err(Problem::failed)?;
     let base = data.base();
     let order = Users {
         connection: wanted.which.connection.as_deref(),
@@ -31,7 +29,6 @@ fn people(place: &Place, wanted: &ExportUsers) -> Result<Exit, Problem> {
         },
         base: base.as_deref(),
         limits: &data.settings.limits,
-        schemas: &schemas,
     };
     match &wanted.output {
         None => {

@@ -7,7 +7,7 @@ use clap::Parser;
 use super::command::{Arguments, Command};
 use super::exit::Exit;
 use super::problem::Problem;
-use super::{connection, export, load, owner, print, serve, simulation, token};
+use super::{connection, export, load, owner, print, schema, serve, simulation, token};
 
 /// Runs the command that was typed.
 pub fn run() -> ExitCode {
@@ -34,6 +34,7 @@ fn dispatch(typed: Arguments) -> Result<Exit, Problem> {
         }
         Command::Token(command) => token::run(&place, command),
         Command::Connection(command) => connection::run(&place, command),
+        Command::Schema(command) => schema::run(&place, command),
         Command::Export(command) => export::run(&place, command),
         Command::Simulate(wanted) => simulation::run(&place, &wanted),
     }

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::io::IsTerminal;
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::json;
@@ -32,7 +33,9 @@ pub(super) fn run(settings: Settings) -> Result<(), Problem> {
         run: Box::new(move || flushed.flush().map_err(Into::into)),
     }])
     .map_err(Problem::failed)?;
-    let served = http::run(app.clone(), |listening| announce(&lock, listening));
+    let served = http::run(app.clone(), |listening| {
+        announce(&lock, &app.settings.data_dir, listening);
+    });
     drop(schedule);
     let flushed = app.flush().map_err(Problem::failed);
     let closed = app.store.close().map_err(Problem::failed);
@@ -44,7 +47,7 @@ pub(super) fn run(settings: Settings) -> Result<(), Problem> {
 
 /// Says that the server is there: in the log, in the lock file for the commands on this machine, and on
 /// a terminal to whoever started it.
-fn announce(lock: &Lock, listening: &Listening) {
+fn announce(lock: &Lock, data_dir: &Path, listening: &Listening) {
     let Listening {
         url,
         fingerprint,
@@ -70,22 +73,27 @@ fn announce(lock: &Lock, listening: &Listening) {
         );
     }
     if std::io::stderr().is_terminal() {
-        print::note(&welcome(listening));
+        print::note(&welcome(data_dir, listening));
     }
 }
 
-fn welcome(listening: &Listening) -> String {
-    let mut text = format!("\n  Tenant URL    {}\n", listening.url);
-    if let Some(fingerprint) = &listening.fingerprint {
-        text.push_str("  Certificate   SHA-256 ");
-        text.push_str(fingerprint);
-        text.push('\n');
-    }
-    text.push_str(
-        "  Token         appliance token new      (in another terminal; it is shown once)\n\n  \
-         Paste both into the identity provider. Ctrl-C stops the server.\n",
-    );
-    text
+/// What somebody needs next who has just started a server by hand; the command can be pasted.
+fn welcome(data_dir: &Path, listening: &Listening) -> String {
+    let certificate = match &listening.fingerprint {
+        Some(fingerprint) => format!("SHA-256 {fingerprint}"),
+        None => "none: nothing is encrypted here".to_owned(),
+    };
+    let program = std::env::args_os()
+        .next()
+        .unwrap_or_else(|| "appliance".into());
+    format!(
+        "\n  Tenant URL    {}\n  Certificate   {certificate}\n  Token         {} token new --data-dir {}\n\n  \
+         Run that command in another terminal; it shows the token once. Paste Tenant URL and token\n  \
+         into the identity provider. Ctrl-C stops the server.\n",
+        listening.url,
+        program.display(),
+        data_dir.display(),
+    )
 }
 
 fn unusable(error: StoreError) -> Problem {

@@ -2,23 +2,23 @@
 
 use std::io::{IsTerminal, Read};
 
-use serde_json::{Value, json};
-
 use super::command::{Place, ScopeName, TokenCommand, TokenNew};
 use super::data::Data;
 use super::exit::Exit;
 use super::print;
 use super::problem::Problem;
-use crate::base::{PlainToken, Timestamp, TokenDigest, in_words};
-use crate::operate::Failure;
-use crate::operate::tokens::{self, Listed, Order, State, Which};
-use crate::store::Scope;
+use super::token_list;
+use crate::base::{PlainToken, TokenDigest, in_words};
+use crate::operate::tokens::{self, Order, Which};
+use crate::operate::{self, Failure, Overlap, succession};
+use crate::store::{Scope, Token};
 
 pub(super) fn run(place: &Place, command: TokenCommand) -> Result<Exit, Problem> {
     match command {
         TokenCommand::New(wanted) => new(place, wanted),
         TokenCommand::List { which, shown } => list(place, which.connection.as_deref(), shown.json),
         TokenCommand::Revoke { id } => revoke(place, &id),
+        TokenCommand::Rotate { id, overlap } => rotate(place, &id, overlap.as_deref()),
     }
 }
 
@@ -26,6 +26,7 @@ fn new(place: &Place, wanted: TokenNew) -> Result<Exit, Problem> {
     let data = Data::to_write(place)?;
     let operator = data.operator.clone();
     let token = PlainToken::generate().map_err(Problem::failed)?;
+    let overlap = operate::overlap(wanted.overlap.as_deref()).map_err(Failure::from)?;
     let order = Order {
         connection: wanted.on.connection,
         name: wanted.name,
@@ -35,20 +36,85 @@ fn new(place: &Place, wanted: TokenNew) -> Result<Exit, Problem> {
         },
         expires: tokens::expiry(&wanted.expiry, operator.now).map_err(Failure::from)?,
         digest: token.digest(),
+        overlap,
     };
     let issued = data
         .store
         .write(move |tx| tokens::issue(tx, &order, &operator))
         .wait()?;
-    if let Err(problem) = print::secret(token.expose()) {
-        // Nobody has the token, so nobody should be able to use it.
-        let operator = data.operator.clone();
-        data.store
-            .write(move |tx| tokens::revoke(tx, &Which::Number(issued.number), &operator))
-            .wait()?;
-        return Err(problem.hint(format!("token {} is revoked; make another", issued.number)));
+    hand_over(&data, &token, issued.number)?;
+    let ended = match overlap {
+        Overlap::For(_) => 0,
+        Overlap::Unsaid | Overlap::None => complete(&data, issued.number)?,
+    };
+    introduce(&data, &issued);
+    match overlap {
+        Overlap::For(length) => print::note(&format!(
+            "The other tokens of its scope are good until it is used, for {} at most.",
+            in_words(length)
+        )),
+        Overlap::Unsaid | Overlap::None if ended > 0 => {
+            print::note("The tokens that it replaces are revoked.");
+        }
+        Overlap::Unsaid | Overlap::None => {}
     }
-    let now = data.operator.now;
+    Ok(Exit::Done)
+}
+
+fn rotate(place: &Place, id: &str, overlap: Option<&str>) -> Result<Exit, Problem> {
+    let which = which(id, "rotate")?;
+    let overlap = operate::overlap(overlap).map_err(Failure::from)?;
+    let data = Data::to_read(place)?;
+    let operator = data.operator.clone();
+    let token = PlainToken::generate().map_err(Problem::failed)?;
+    let digest = token.digest();
+    let rotation = data
+        .store
+        .write(move |tx| succession::rotate(tx, &which, digest, overlap, &operator))
+        .wait()?;
+    let number = rotation.token.number;
+    hand_over(&data, &token, number)?;
+    if rotation.beside.is_none() {
+        complete(&data, number)?;
+    }
+    introduce(&data, &rotation.token);
+    print::note(&match rotation.beside {
+        Some(end) => format!(
+            "The old one is good until this one is used, or until {}, whichever comes first.",
+            token_list::minute(end)
+        ),
+        None => format!(
+            "The old one of connection `{}` is not good any more.",
+            rotation.connection
+        ),
+    });
+    Ok(Exit::Done)
+}
+
+/// Prints the token. Where that fails nobody has it, so nobody should be able to use it.
+fn hand_over(data: &Data, token: &PlainToken, number: i64) -> Result<(), Problem> {
+    let Err(problem) = print::secret(token.expose()) else {
+        return Ok(());
+    };
+    let operator = data.operator.clone();
+    data.store
+        .write(move |tx| tokens::revoke(tx, &Which::Number(number), &operator))
+        .wait()?;
+    Err(problem.hint(format!("token {number} is revoked; make another")))
+}
+
+/// Ends what the new token replaces; how many there were.
+fn complete(data: &Data, successor: i64) -> Result<usize, Problem> {
+    let operator = data.operator.clone();
+    let ended = data
+        .store
+        .write(move |tx| succession::complete(tx, successor, &operator))
+        .wait()?;
+    Ok(ended)
+}
+
+/// Says what is to be known of a token that was just printed.
+fn introduce(data: &Data, issued: &Token) {
     print::note(
         "This token will not be shown again: keep it where your identity provider needs it.",
     );
@@ -58,15 +124,14 @@ fn new(place: &Place, wanted: TokenNew) -> Result<Exit, Problem> {
     match issued.expires {
         Some(end) => print::note(&format!(
             "It expires in {}, on {end}; its ID is {}.",
-            in_words(end.since(now)),
+            in_words(end.since(data.operator.now)),
             issued.number
         )),
         None => print::warning(&format!(
-            "token {} never expires; whoever finds it can use it until `appliance token revoke {}`",
-            issued.number, issued.number
+            "token {0} never expires; whoever finds it can use it until `appliance token revoke {0}`",
+            issued.number
         )),
     }
-    Ok(Exit::Done)
 }
 
 fn list(place: &Place, connection: Option<&str>, as_json: bool) -> Result<Exit, Problem> {
@@ -74,79 +139,15 @@ fn list(place: &Place, connection: Option<&str>, as_json: bool) -> Result<Exit, 
     let now = data.operator.now;
     let listed = data.store.read(|view| tokens::list(view, connection))?;
     if as_json {
-        print::json(&listed.iter().map(|listed| in_json(listed, now)).collect())?;
-        return Ok(Exit::Done);
+        token_list::json(&listed, now)?;
+    } else {
+        token_list::table(&listed, now)?;
     }
-    let rows = listed.iter().map(|listed| row(listed, now)).collect();
-    print::table(
-        &[
-            "ID",
-            "CONNECTION",
-            "NAME",
-            "SCOPE",
-            "STATE",
-            "EXPIRES",
-            "LAST USED",
-            "FROM",
-        ],
-        rows,
-        "no tokens; `appliance token new` makes one",
-    )?;
     Ok(Exit::Done)
 }
 
-fn row(listed: &Listed, now: Timestamp) -> Vec<String> {
-    let token = &listed.token;
-    let state = State::of(token, now);
-    let expires = match token.expires {
-        None => "never".to_owned(),
-        Some(end) if state == State::Active => {
-            format!("{} (in {})", day(end), in_words(end.since(now)))
-        }
-        Some(end) => day(end),
-    };
-    vec![
-        token.number.to_string(),
-        listed.connection.clone(),
-        token.name.clone(),
-        token.scope.as_str().to_owned(),
-        state.name().to_owned(),
-        expires,
-        token.last_used.map_or_else(|| "-".to_owned(), minute),
-        token.last_address.clone().unwrap_or_else(|| "-".to_owned()),
-    ]
-}
-
-fn in_json(listed: &Listed, now: Timestamp) -> Value {
-    let token = &listed.token;
-    let instant = |instant: Option<Timestamp>| instant.map(|instant| instant.to_string());
-    json!({
-        "id": token.number,
-        "connection": listed.connection,
-        "name": token.name,
-        "scope": token.scope.as_str(),
-        "state": State::of(token, now).name(),
-        "created": token.created.to_string(),
-        "expires": instant(token.expires),
-        "revoked": instant(token.revoked),
-        "lastUsed": instant(token.last_used),
-        "lastAddress": token.last_address,
-    })
-}
-
-/// `2026-11-20`
-fn day(instant: Timestamp) -> String {
-    instant.to_string().chars().take(10).collect()
-}
-
-/// `2026-11-20 09:30Z`
-fn minute(instant: Timestamp) -> String {
-    let text: String = instant.to_string().chars().take(16).collect();
-    format!("{}Z", text.replace('T', " "))
-}
-
 fn revoke(place: &Place, id: &str) -> Result<Exit, Problem> {
-    let which = which(id)?;
+    let which = which(id, "revoke")?;
     let data = Data::to_read(place)?;
     let operator = data.operator.clone();
     let revocation = data
@@ -159,7 +160,10 @@ fn revoke(place: &Place, id: &str) -> Result<Exit, Problem> {
         token.number, token.name, revocation.connection
     );
     print::note(&match token.revoked {
-        Some(since) => format!("{named} was revoked already, on {}", day(since)),
+        Some(since) => format!("{named} was revoked already, on {}", token_list::day(since)),
+        None if revocation.reinstated > 0 => {
+            format!("{named} is revoked; what it was to replace stays good")
+        }
         None => format!("{named} is revoked"),
     });
     Ok(Exit::Done)
@@ -167,7 +171,7 @@ fn revoke(place: &Place, id: &str) -> Result<Exit, Problem> {
 
 /// Reads which token is meant. A token itself is never an argument, because others can read those;
 /// and whoever types one there must not see it repeated.
-fn which(id: &str) -> Result<Which, Problem> {
+fn which(id: &str, verb: &str) -> Result<Which, Problem> {
     if id == "-" {
         return TokenDigest::of(&presented()?)
             .map(Which::Digest)
@@ -176,10 +180,10 @@ fn which(id: &str) -> Result<Which, Problem> {
     if let Ok(number) = id.parse() {
         return Ok(Which::Number(number));
     }
-    Err(Problem::usage("expected the ID of a token, a number").hint(
-        "`appliance token list` shows the IDs; the token itself goes to `appliance token revoke -` \
-         on stdin, because arguments are visible to others",
-    ))
+    Err(Problem::usage("expected the ID of a token, a number").hint(format!(
+        "`appliance token list` shows the IDs; the token itself goes to `appliance token {verb} -` \
+         on stdin, because arguments are visible to others"
+    )))
 }
 
 /// The first line of stdin; of a file without end, only so much as a token could need.

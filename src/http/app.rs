@@ -4,12 +4,15 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use actix_web::web::Data;
 use arc_swap::ArcSwap;
 use aws_lc_rs::hmac;
 
+use super::throttle::Throttle;
 use crate::base::{Clock, Settings, Timestamp, TokenDigest};
+use crate::operate::{Operator, succession};
 use crate::provision::{Ask, Caller, Denied, Directory, Failure, Tolerated};
 use crate::store::{Store, StoreError, View};
 
@@ -24,6 +27,8 @@ pub struct App {
     pub clock: Clock,
     /// Seals the cursors of long lists.
     pub(super) cursors: hmac::Key,
+    /// How much is let in at once.
+    pub(super) throttle: Throttle,
     directory: ArcSwap<Directory>,
     used: Mutex<HashMap<i64, Use>>,
     tolerated: Mutex<HashMap<(i64, Tolerated), Count>>,
@@ -61,6 +66,7 @@ impl App {
             store,
             settings,
             clock,
+            throttle: Throttle::new(Instant::now()),
             directory: ArcSwap::default(),
             used: Mutex::default(),
             tolerated: Mutex::default(),
@@ -97,8 +103,25 @@ impl App {
 
     /// Remembers that a token was used; written to the store now and then by [`Self::flush`].
     pub(super) fn note_use(&self, token: i64, at: Timestamp, from: Option<IpAddr>) {
+        if self.directory.load().is_successor(token) {
+            self.succeed(token, at);
+        }
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         used.insert(token, Use { at, from });
+    }
+
+    /// Ends the tokens whose place this one takes, now that it is used. No request waits for that,
+    /// and should it fail, the next request of the token tries again.
+    fn succeed(&self, token: i64, now: Timestamp) {
+        let operator = Operator {
+            actor: "the server, at the first use of the new token".to_owned(),
+            now,
+        };
+        tracing::info!(token, "a new token is in use; those it replaces end");
+        drop(
+            self.store
+                .try_write(move |tx| succession::complete(tx, token, &operator)),
+        );
     }
 
     /// Counts what a request asked of our patience; written to the store by [`Self::flush`].

@@ -21,6 +21,7 @@ use super::app::App;
 use super::error;
 use super::gzip;
 use super::log;
+use super::throttle::{Later, Rate};
 use super::visit::Visit;
 use crate::base::TokenDigest;
 use crate::provision::{Caller, Failure};
@@ -86,6 +87,12 @@ fn admit(app: &App, request: &ServiceRequest, visit: &Visit) -> Result<Option<Ca
         Err(why) => Err(why.to_owned()),
     };
     let denied = |why: &str| {
+        if let Err(Later(seconds)) = app.throttle.refusal(visit.peer, Instant::now()) {
+            return Failure::Refused(ScimError::too_many_requests(
+                "too many credentials from this address were refused; try again later",
+                seconds,
+            ));
+        }
         log::denied(visit, why);
         Failure::Refused(ScimError::unauthorized(
             "a valid bearer token is needed: `Authorization: Bearer …`, as `appliance token new` prints it",
@@ -102,7 +109,28 @@ fn admit(app: &App, request: &ServiceRequest, visit: &Visit) -> Result<Option<Ca
         )
         .into());
     }
+    throttle(app, &caller)?;
     Ok(Some(caller))
+}
+
+/// 429 when the connection asks for more than the operator lets in.
+fn throttle(app: &App, caller: &Caller) -> Result<(), ScimError> {
+    let policy = &caller.entrance.policy;
+    let Some(limit) = policy.rate_limit else {
+        return Ok(());
+    };
+    let rate = Rate {
+        per_second: limit.get(),
+        burst: policy.rate_burst.get(),
+    };
+    app.throttle
+        .request(caller.entrance.connection.number, rate, Instant::now())
+        .map_err(|Later(seconds)| {
+            let detail = format!(
+                "this connection is let in {limit} times a second; nothing was changed, try again later"
+            );
+            ScimError::too_many_requests(detail, seconds)
+        })
 }
 
 /// Whether this is the one document that the operator may show to everybody.

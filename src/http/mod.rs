@@ -12,6 +12,7 @@ mod routes;
 mod scim;
 mod serve_error;
 mod server;
+mod throttle;
 mod tls;
 mod visit;
 

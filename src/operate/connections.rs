@@ -3,8 +3,8 @@
 use super::failure::Failure;
 use super::operator::Operator;
 use super::refusal::Refusal;
+use super::schemas::{self, Wanted};
 use crate::base::{Origin, Policy, PolicyFlaw, Profile, Unlisted, similar};
-use crate::scim::schema::Schemas;
 use crate::scim::{Kind, Spot};
 use crate::store::{Connection, StoreError, Tx, View};
 
@@ -61,6 +61,16 @@ fn is_name(name: &str) -> bool {
     starts_well && name.len() <= 64 && name.bytes().all(fits)
 }
 
+/// The settings of a connection in force, and those among the stored ones that this version does not
+/// understand: they were written by a newer one, and have no effect.
+pub(super) fn policy(
+    view: &View<'_>,
+    connection: &Connection,
+) -> Result<(Policy, Vec<PolicyFlaw>), StoreError> {
+    let profile = profile_of(connection)?;
+    Ok(profile.policy(&view.settings(connection.number)?))
+}
+
 /// A setting as it is in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
@@ -72,15 +82,14 @@ pub struct Setting {
     pub origin: Origin,
 }
 
-/// The settings of a connection, and those among the stored ones that this version does not
-/// understand: they were written by a newer one, and have no effect.
+/// The settings of a connection with their origins, and those that are not understood.
 pub fn settings(
     view: &View<'_>,
     connection: &Connection,
 ) -> Result<(Vec<Setting>, Vec<PolicyFlaw>), StoreError> {
     let profile = profile_of(connection)?;
     let set = view.settings(connection.number)?;
-    let (policy, flaws) = profile.policy(&set);
+    let (policy, flaws) = policy(view, connection)?;
     let settings = policy.entries().into_iter().map(|(key, value)| Setting {
         origin: profile.origin(key, &set),
         key,
@@ -116,6 +125,9 @@ pub fn configure(
         let (key, value) = setting(text)?;
         if key == PROFILE {
             let profile = profile(value.unwrap_or(GENERIC))?;
+            if profile.name != connection.profile {
+                keep_schemas(tx, &connection, operator)?;
+            }
             tx.set_profile(connection.number, profile.name)?;
             profile.name.clone_into(&mut connection.profile);
         } else {
@@ -128,10 +140,28 @@ pub fn configure(
     Ok(connection)
 }
 
+/// Declares for everybody what the profile of this connection brought along, so that the data under it
+/// stay when the profile goes.
+fn keep_schemas(tx: &Tx<'_>, connection: &Connection, operator: &Operator) -> Result<(), Failure> {
+    let wanted: Vec<Wanted> = connection
+        .packs()?
+        .into_iter()
+        .flat_map(|pack| {
+            let name = pack.name.to_owned();
+            let declarations = pack.declarations.into_iter();
+            declarations.map(move |declared| Wanted::Document(name.clone(), declared))
+        })
+        .collect();
+    if !wanted.is_empty() && tx.count(connection.number, Kind::User)? > 0 {
+        schemas::declare(tx, &wanted, operator)?;
+    }
+    Ok(())
+}
+
 /// Whether the settings make sense with each other and with the schemas.
 fn check_together(view: &View<'_>, connection: &Connection) -> Result<(), Failure> {
     let profile = profile_of(connection)?;
-    let (policy, _) = profile.policy(&view.settings(connection.number)?);
+    let (policy, _) = policy(view, connection)?;
     let rules = &policy.rules;
     if rules.unlisted == Unlisted::Drop && profile.attributes.of_users().next().is_none() {
         return Err(Refusal::NothingListed {
@@ -139,9 +169,7 @@ fn check_together(view: &View<'_>, connection: &Connection) -> Result<(), Failur
         }
         .into());
     }
-    let schemas = Schemas::builtin().map_err(|flaw| StoreError::Corrupt {
-        what: format!("the built-in schemas: {flaw}"),
-    })?;
+    let schemas = connection.schemas(&mut view.library()?)?;
     let unknown = |place: &&String| Spot::parse(place, Kind::User, &schemas).is_none();
     match rules.required.iter().find(unknown) {
         None => Ok(()),

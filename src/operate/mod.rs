@@ -3,15 +3,23 @@
 //!
 //! Reading order: who acts, how a mistake is met, then the nouns.
 
+mod carry_over;
 pub mod connections;
 pub mod export;
 mod failure;
 mod new_file;
 mod operator;
+mod overlap;
 mod refusal;
+pub mod schemas;
+pub mod succession;
 pub mod tokens;
+mod undeclared;
 
+pub use carry_over::Obstacle;
 pub use failure::Failure;
 pub use new_file::NewFile;
 pub use operator::Operator;
+pub use overlap::{Overlap, overlap};
 pub use refusal::{Fault, Refusal};
+pub use undeclared::{Undeclared, undeclared};

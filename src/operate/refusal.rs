@@ -2,8 +2,10 @@
 
 use thiserror::Error;
 
+use super::carry_over::Obstacle;
 use crate::base::{PolicyFlaw, Profile};
 use crate::scim::ScimError;
+use crate::scim::schema::SchemaFlaw;
 
 /// What was asked and why it is not done.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -84,9 +86,81 @@ pub enum Refusal {
         /// What was typed.
         text: String,
     },
+    /// A schema document, or an attribute on the command line, is wrong.
+    #[error("{}{flaw}", .file.as_ref().map(|file| format!("{file}: ")).unwrap_or_default())]
+    BadSchema {
+        /// The file, if it came from one.
+        file: Option<String>,
+        /// What is wrong, and where in it.
+        flaw: SchemaFlaw,
+    },
+    /// There is no such schema.
+    #[error("no schema is called `{name}`")]
+    NoSuchSchema {
+        /// What was typed.
+        name: String,
+        /// What was probably meant.
+        similar: Option<String>,
+    },
+    /// It belongs to the RFC.
+    #[error("{urn} is a schema of RFC 7643 and cannot be removed")]
+    SchemaOfTheRfc {
+        /// The schema.
+        urn: String,
+    },
+    /// What was declared does not suit the data that are there.
+    #[error("{}: {}", .0.complaint, in_the_way(.0))]
+    DataInTheWay(Obstacle),
+    /// There are data under what is to be removed.
+    #[error("{name} has data: {}", in_the_way(obstacle))]
+    SchemaInUse {
+        /// What was typed.
+        name: String,
+        /// The data.
+        obstacle: Obstacle,
+    },
+    /// The text is no time for which two tokens can be good.
+    #[error("`{text}` is no time for which the old token can be good beside the new one")]
+    BadOverlap {
+        /// What was typed.
+        text: String,
+    },
+    /// The connection has a single token.
+    #[error("connection `{connection}` has a single token, so two cannot be good side by side")]
+    SingleToken {
+        /// Its name.
+        connection: String,
+    },
+    /// What is revoked has no successor.
+    #[error("token {number} is revoked already")]
+    TokenRevoked {
+        /// Its ID.
+        number: i64,
+    },
+    /// It has a successor already.
+    #[error("token {number} is being replaced by token {successor} already")]
+    TokenReplaced {
+        /// Its ID.
+        number: i64,
+        /// That of its successor.
+        successor: i64,
+    },
     /// The filter is wrong.
     #[error("the filter is wrong: {}", .0.detail())]
     BadFilter(ScimError),
+}
+
+fn in_the_way(obstacle: &Obstacle) -> String {
+    let Obstacle {
+        resources,
+        example,
+        connection,
+        ..
+    } = obstacle;
+    let plural = if *resources == 1 { "" } else { "s" };
+    format!(
+        "{resources} resource{plural} in the way, for example {example} of connection `{connection}`"
+    )
 }
 
 /// What kind of mistake it is.
@@ -104,10 +178,17 @@ impl Refusal {
     /// What kind of mistake it is.
     pub const fn fault(&self) -> Fault {
         match self {
-            Self::NoSuchConnection { .. } | Self::NoSuchToken { .. } | Self::UnknownToken => {
-                Fault::NotFound
-            }
-            Self::ConnectionExists { .. } => Fault::Refused,
+            Self::NoSuchConnection { .. }
+            | Self::NoSuchToken { .. }
+            | Self::UnknownToken
+            | Self::NoSuchSchema { .. } => Fault::NotFound,
+            Self::ConnectionExists { .. }
+            | Self::SchemaOfTheRfc { .. }
+            | Self::DataInTheWay(_)
+            | Self::SchemaInUse { .. }
+            | Self::SingleToken { .. }
+            | Self::TokenRevoked { .. }
+            | Self::TokenReplaced { .. } => Fault::Refused,
             Self::BadConnectionName { .. }
             | Self::NoSuchProfile { .. }
             | Self::NotASetting { .. }
@@ -116,6 +197,8 @@ impl Refusal {
             | Self::NothingListed { .. }
             | Self::BadTokenName
             | Self::BadExpiry { .. }
+            | Self::BadSchema { .. }
+            | Self::BadOverlap { .. }
             | Self::BadFilter(_) => Fault::Usage,
         }
     }
@@ -159,7 +242,33 @@ impl Refusal {
             Self::BadExpiry { .. } => "for example 90d, 12h or 2w, at most 10 years (3660d); or \
                  `never`"
                 .to_owned(),
-            Self::BadTokenName | Self::BadFilter(_) => return None,
+            Self::NoSuchSchema { similar, .. } => {
+                meant(similar.as_deref(), "`appliance schema list` shows them all")
+            }
+            Self::SchemaOfTheRfc { .. } => {
+                "of the enterprise extension, what was added to it can be removed: \
+                 `appliance schema remove urn:…:User:NAME`"
+                    .to_owned()
+            }
+            Self::DataInTheWay(_) => {
+                "nothing was changed; have the data changed first, or declare another attribute"
+                    .to_owned()
+            }
+            Self::SchemaInUse { .. } => {
+                "`--force` removes the data too and records each change; `appliance export users` \
+                 takes them out first"
+                    .to_owned()
+            }
+            Self::BadOverlap { .. } => "for example 24h or 7d, at most 90d; or `none`".to_owned(),
+            Self::SingleToken { connection } => format!(
+                "without `--overlap` the new token ends the old one at once; \
+                 `appliance connection set {connection} single_token=off` allows several"
+            ),
+            Self::TokenRevoked { .. } => "`appliance token new` makes another".to_owned(),
+            Self::TokenReplaced { number, successor } => format!(
+                "`appliance token revoke {successor}` calls it back, and token {number} stays good"
+            ),
+            Self::BadTokenName | Self::BadSchema { .. } | Self::BadFilter(_) => return None,
         })
     }
 }

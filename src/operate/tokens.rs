@@ -1,10 +1,11 @@
-//! Tokens: issue, list, revoke. The plain text never comes here, only its digest.
+//! Tokens: issue, list, revoke; how one takes the place of another is `succession`. The plain text never comes here, only its digest.
 
 use jiff::SignedDuration;
 
 use super::connections;
 use super::failure::Failure;
 use super::operator::Operator;
+use super::overlap::{self, Overlap};
 use super::refusal::Refusal;
 use crate::base::{Timestamp, TokenDigest, duration};
 use crate::store::{NewToken, Scope, Token, Tx, View};
@@ -25,15 +26,19 @@ pub struct Order {
     pub expires: Option<Timestamp>,
     /// What is stored of it.
     pub digest: TokenDigest,
+    /// What becomes of the other tokens of its scope.
+    pub overlap: Overlap,
 }
 
-/// Issues a token.
+/// Issues a token. On a connection that has a single token the others of its scope are replaced by
+/// it; `succession::complete` then ends them as soon as the new one has reached somebody.
 pub fn issue(tx: &Tx<'_>, order: &Order, operator: &Operator) -> Result<Token, Failure> {
     let length = order.name.chars().count();
     if !(1..=64).contains(&length) || order.name.chars().any(char::is_control) {
         return Err(Refusal::BadTokenName.into());
     }
     let connection = connections::named(tx, &order.connection)?;
+    let others = overlap::others(tx, &connection, order.scope, order.overlap, operator.now)?;
     let token = tx.insert_token(&NewToken {
         connection: connection.number,
         name: order.name.clone(),
@@ -43,6 +48,9 @@ pub fn issue(tx: &Tx<'_>, order: &Order, operator: &Operator) -> Result<Token, F
         expires: order.expires,
     })?;
     operator.record(tx, "token new", &subject(&token, &connection.name))?;
+    for (other, until) in others {
+        tx.replace_token(other, token.number, until)?;
+    }
     Ok(token)
 }
 
@@ -73,28 +81,43 @@ pub struct Revocation {
     pub token: Token,
     /// The connection it opened.
     pub connection: String,
+    /// How many tokens it was to replace, which now stay.
+    pub reinstated: usize,
 }
 
-/// Revokes a token. One that was revoked before stays as it is.
-pub fn revoke(tx: &Tx<'_>, which: &Which, operator: &Operator) -> Result<Revocation, Failure> {
+/// The token that is meant.
+pub(super) fn meant(view: &View<'_>, which: &Which) -> Result<Token, Failure> {
     let token = match which {
-        Which::Number(number) => tx
+        Which::Number(number) => view
             .token(*number)?
             .ok_or(Refusal::NoSuchToken { number: *number })?,
-        Which::Digest(digest) => tx.token_by_digest(digest)?.ok_or(Refusal::UnknownToken)?,
+        Which::Digest(digest) => view.token_by_digest(digest)?.ok_or(Refusal::UnknownToken)?,
     };
+    Ok(token)
+}
+
+/// Revokes a token. One that was revoked before stays as it is. The tokens that it was to replace
+/// stay good: whoever takes back the new one cannot mean to lock everybody out.
+pub fn revoke(tx: &Tx<'_>, which: &Which, operator: &Operator) -> Result<Revocation, Failure> {
+    let token = meant(tx, which)?;
     // A token refers to its connection in the schema, so there is one.
     let connection = tx
         .connection(token.connection)?
         .map_or_else(String::new, |connection| connection.name);
+    let mut reinstated = 0;
     if token.revoked.is_none() {
         tx.revoke_token(token.number, operator.now)?;
         operator.record(tx, "token revoke", &subject(&token, &connection))?;
+        reinstated = tx.reinstate_tokens(token.number, operator.now)?;
     }
-    Ok(Revocation { token, connection })
+    Ok(Revocation {
+        token,
+        connection,
+        reinstated,
+    })
 }
 
-fn subject(token: &Token, connection: &str) -> String {
+pub(super) fn subject(token: &Token, connection: &str) -> String {
     format!("token {} ({}) of {connection}", token.number, token.name)
 }
 
@@ -120,39 +143,6 @@ pub fn list(view: &View<'_>, connection: Option<&str>) -> Result<Vec<Listed>, Fa
     }
     listed.sort_by_key(|listed| listed.token.number);
     Ok(listed)
-}
-
-/// Whether a token opens its connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
-    /// It does.
-    Active,
-    /// Its time is over.
-    Expired,
-    /// The operator took it back.
-    Revoked,
-}
-
-impl State {
-    /// The state of `token` at `now`.
-    pub fn of(token: &Token, now: Timestamp) -> Self {
-        if token.revoked.is_some() {
-            Self::Revoked
-        } else if token.expires.is_some_and(|end| end <= now) {
-            Self::Expired
-        } else {
-            Self::Active
-        }
-    }
-
-    /// The state in a word.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Expired => "expired",
-            Self::Revoked => "revoked",
-        }
-    }
 }
 
 #[cfg(test)]

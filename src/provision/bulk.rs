@@ -79,6 +79,9 @@ impl BulkRun {
     /// Carries out the next part. Each operation is undone by itself when it fails; only a fault of
     /// ours ends the whole part.
     pub fn advance(mut self, tx: &Tx<'_>, ask: &Ask) -> Result<Self, Failure> {
+        // Bodies are read here, so it can be by the rules in force.
+        let renewed = ask.renewed(tx)?;
+        let ask = renewed.as_ref().unwrap_or(ask);
         for _ in 0..PART {
             if self.is_done() {
                 break;

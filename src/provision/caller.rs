@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use aws_lc_rs::rand;
 
-use crate::base::{Limits, Policy, Timestamp};
-use crate::scim::schema::Schemas;
+use crate::base::{Limits, Policy, Profile, Timestamp};
+use crate::scim::schema::{Library, Schemas};
 use crate::scim::{Kind, ResourceId, ScimError};
-use crate::store::{Connection, Scope, StoreError};
+use crate::store::{Connection, Scope, StoreError, View};
 
 use crate::provision::failure::Failure;
 use crate::provision::rulebook::Rulebook;
@@ -23,6 +23,35 @@ pub struct Entrance {
     pub schemas: Arc<Schemas>,
     /// Its settings, with their places found in its schemas.
     pub rulebook: Rulebook,
+    /// The generation of the rules by which resources are read here.
+    pub rules: u64,
+}
+
+impl Entrance {
+    /// Reads what the store says of a connection.
+    pub(super) fn load(
+        view: &View<'_>,
+        connection: Connection,
+        library: &mut Library,
+    ) -> Result<Self, StoreError> {
+        let corrupt = |flaw: String| StoreError::Corrupt {
+            what: format!("a setting of connection `{}`: {flaw}", connection.name),
+        };
+        let profile =
+            Profile::named(&connection.profile).map_err(|flaw| corrupt(flaw.to_string()))?;
+        let (policy, flaws) = profile.policy(&view.settings(connection.number)?);
+        if let Some(flaw) = flaws.first() {
+            return Err(corrupt(flaw.to_string()));
+        }
+        let schemas = connection.schemas(library)?;
+        Ok(Self {
+            rulebook: Rulebook::new(&policy, profile, &schemas),
+            schemas,
+            rules: view.rules()?,
+            policy,
+            connection,
+        })
+    }
 }
 
 /// Somebody with a valid credential.
@@ -75,6 +104,41 @@ impl Ask {
     /// 404 for a kind of resource that the connection does not have.
     pub(super) fn check_kind(&self, kind: Kind) -> Result<(), ScimError> {
         self.caller.entrance.rulebook.check_kind(kind)
+    }
+
+    /// 503 when the rules by which the request was read are not those in force any more: the operator
+    /// changed a schema while it waited. Written by them, it would hold what nobody checked. This is
+    /// the first thing that a verb asks when it is about to write.
+    pub(super) fn still_holds(&self, view: &View<'_>) -> Result<(), Failure> {
+        if view.rules()? == self.caller.entrance.rules {
+            return Ok(());
+        }
+        Err(ScimError::try_again(
+            "the schemas were changed while this request waited; nothing was changed by it, so send \
+             it again",
+            1,
+        )
+        .into())
+    }
+
+    /// The same question by the rules that are in force now; `None` when these are the ones. For
+    /// whoever reads and writes in the same transaction.
+    pub(super) fn renewed(&self, view: &View<'_>) -> Result<Option<Self>, Failure> {
+        if view.rules()? == self.caller.entrance.rules {
+            return Ok(None);
+        }
+        let connection = view.connection(self.connection())?.ok_or_else(|| {
+            ScimError::unauthorized("the connection of this token does not exist any more")
+        })?;
+        let entrance = Entrance::load(view, connection, &mut view.library()?)?;
+        let caller = Caller {
+            entrance: Arc::new(entrance),
+            ..self.caller.clone()
+        };
+        Ok(Some(Self {
+            caller,
+            ..self.clone()
+        }))
     }
 
     /// 403 unless the token may change something.

@@ -23,6 +23,7 @@ pub(super) fn find(
     given: &Precondition,
 ) -> Result<Stored, Failure> {
     ask.check_kind(kind)?;
+    ask.still_holds(tx)?;
     let stored = tx
         .resource(ask.connection(), kind, id)?
         .ok_or_else(|| Ask::not_found(kind))?;

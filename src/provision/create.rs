@@ -33,6 +33,7 @@ pub(super) fn create_as(
     incoming: &Incoming,
     projection: &Projection,
 ) -> Result<Outcome, Failure> {
+    ask.still_holds(tx)?;
     let attributes = policy::apply(tx, ask, kind, None, incoming.attributes.clone())?;
     validate::finish(&attributes, kind, ask.schemas())?;
     unique::check(tx, ask, kind, &attributes, None)?;

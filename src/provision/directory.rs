@@ -1,17 +1,15 @@
 //! Every connection and token as of one generation, so that a request needs one look at a number and
 //! no reading of settings.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use thiserror::Error;
 
 use super::caller::{Caller, Entrance};
 use super::failure::Failure;
-use super::rulebook::Rulebook;
-use crate::base::{Profile, Timestamp, TokenDigest};
-use crate::scim::schema::Schemas;
-use crate::store::{StoreError, Token, View};
+use crate::base::{Timestamp, TokenDigest};
+use crate::store::{Token, TokenState, View};
 
 /// What the operator controls, read once and kept until its generation is over.
 #[derive(Debug, Default)]
@@ -19,6 +17,7 @@ pub struct Directory {
     generation: u64,
     entrances: HashMap<i64, Arc<Entrance>>,
     tokens: HashMap<TokenDigest, Token>,
+    successors: HashSet<i64>,
 }
 
 /// Why a well-formed credential is not accepted. For the log: the client gets the same 401 for all.
@@ -33,7 +32,7 @@ pub enum Denied {
         /// The number of the token.
         token: i64,
     },
-    /// The operator took it back.
+    /// The operator took it back, or its successor has taken its place.
     #[error("revoked token {token}")]
     Revoked {
         /// The number of the token.
@@ -44,31 +43,20 @@ pub enum Denied {
 impl Directory {
     /// Reads the present generation.
     pub fn load(view: &View<'_>) -> Result<Self, Failure> {
-        let schemas = Arc::new(Schemas::builtin().map_err(|flaw| StoreError::Corrupt {
-            what: format!("the built-in schemas: {flaw}"),
-        })?);
+        let mut library = view.library()?;
         let mut entrances = HashMap::new();
         for connection in view.connections()? {
-            let corrupt = |flaw: String| StoreError::Corrupt {
-                what: format!("a setting of connection `{}`: {flaw}", connection.name),
-            };
-            let profile =
-                Profile::named(&connection.profile).map_err(|flaw| corrupt(flaw.to_string()))?;
-            let (policy, flaws) = profile.policy(&view.settings(connection.number)?);
-            if let Some(flaw) = flaws.first() {
-                return Err(corrupt(flaw.to_string()).into());
-            }
             let number = connection.number;
-            let entrance = Entrance {
-                rulebook: Rulebook::new(&policy, profile, &schemas),
-                connection,
-                policy,
-                schemas: Arc::clone(&schemas),
-            };
+            let entrance = Entrance::load(view, connection, &mut library)?;
             entrances.insert(number, Arc::new(entrance));
         }
-        let tokens = view
-            .tokens()?
+        let tokens = view.tokens()?;
+        let successors = tokens
+            .iter()
+            .filter(|token| token.revoked.is_none())
+            .filter_map(|token| token.successor)
+            .collect();
+        let tokens = tokens
             .into_iter()
             .map(|token| (token.digest, token))
             .collect();
@@ -76,6 +64,7 @@ impl Directory {
             generation: view.generation()?,
             entrances,
             tokens,
+            successors,
         })
     }
 
@@ -84,18 +73,19 @@ impl Directory {
         self.generation
     }
 
+    /// Whether this token is to take the place of others, which ends when it is first used.
+    pub fn is_successor(&self, token: i64) -> bool {
+        self.successors.contains(&token)
+    }
+
     /// Who shows the token with this digest at this instant.
     pub fn caller(&self, digest: &TokenDigest, now: Timestamp) -> Result<Caller, Denied> {
         let token = self.tokens.get(digest).ok_or(Denied::Unknown)?;
-        if token.revoked.is_some() {
-            return Err(Denied::Revoked {
-                token: token.number,
-            });
-        }
-        if token.expires.is_some_and(|expires| expires <= now) {
-            return Err(Denied::Expired {
-                token: token.number,
-            });
+        let number = token.number;
+        match token.state(now) {
+            TokenState::Active => {}
+            TokenState::Revoked => return Err(Denied::Revoked { token: number }),
+            TokenState::Expired => return Err(Denied::Expired { token: number }),
         }
         let entrance = self
             .entrances

@@ -152,7 +152,7 @@ fn find(
             ))
             .into());
         }
-        if kind == Kind::Group && (number == group.number || tx.holds(number, group.number)?) {
+        if kind == Kind::Group && tx.holds(group.number, number)? {
             return Err(ScimError::invalid_value(format_args!(
                 "members[{index}].value: the group would contain itself"
             ))

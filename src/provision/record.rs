@@ -41,7 +41,7 @@ pub(super) fn append(
     let (before, after) = match (before, after) {
         (Some(before), Some(after)) if before == after => (None, None),
         (Some(before), Some(after)) => {
-            let (before, after) = difference(before, after);
+            let (before, after) = before.difference(after);
             (Some(print(&before)?), Some(print(&after)?))
         }
         (before, after) => (
@@ -64,40 +64,4 @@ pub(super) fn append(
         parted: delta.parted,
     })?;
     Ok(())
-}
-
-/// The attributes that are not the same on both sides, each as it is there.
-fn difference(before: &Attributes, after: &Attributes) -> (Map<String, Value>, Map<String, Value>) {
-    let only = |of: &Attributes, other: &Attributes| {
-        of.iter()
-            .filter(|(name, value)| other.value(name) != Some(value))
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect()
-    };
-    (only(before, after), only(after, before))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn attributes(json: Value) -> Attributes {
-        match json {
-            Value::Object(map) => Attributes::from_canonical(map),
-            _ => panic!("an object is needed"),
-        }
-    }
-
-    #[test]
-    fn only_what_differs_is_recorded() {
-        let before = attributes(json!({"userName": "ada", "title": "Clerk", "active": true}));
-        let after = attributes(json!({"userName": "ada", "title": "Head", "locale": "en"}));
-        let (was, is) = difference(&before, &after);
-        assert_eq!(
-            Value::Object(was),
-            json!({"title": "Clerk", "active": true})
-        );
-        assert_eq!(Value::Object(is), json!({"title": "Head", "locale": "en"}));
-    }
 }

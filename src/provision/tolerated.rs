@@ -2,6 +2,7 @@
 //! the identity provider.
 
 use crate::scim::dialect::Rewrite;
+use crate::store;
 
 /// One deviation that a request had.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -14,7 +15,7 @@ pub struct Tolerated {
 
 impl Tolerated {
     /// An attribute that no schema of the connection knows: it was left out.
-    pub const UNKNOWN_ATTRIBUTE: &'static str = "unknown attribute";
+    pub const UNKNOWN_ATTRIBUTE: &'static str = store::Tolerated::UNKNOWN_ATTRIBUTE;
     /// An attribute that the profile of the connection does not list: it was left out.
     pub const UNLISTED: &'static str = "unlisted attribute";
     /// An attribute that the operator wants ignored.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::provision::caller::Ask;
 use crate::provision::failure::Failure;
-use crate::scim::schema::{Holder, Resolved, Uniqueness};
+use crate::scim::schema::{Holder, Resolved};
 use crate::scim::{Attributes, Folded, Kind, ScimError, fold};
 use crate::store::View;
 
@@ -19,7 +19,7 @@ pub(super) fn check(
     after: &Attributes,
     before: Option<(i64, &Attributes)>,
 ) -> Result<(), Failure> {
-    for unique in unique_attributes(ask, kind) {
+    for unique in ask.schemas().resource_type(kind).unique() {
         let wanted = values(&unique, after);
         let had = before.map(|(_, before)| values(&unique, before));
         for value in wanted {
@@ -41,37 +41,6 @@ pub(super) fn check(
     Ok(())
 }
 
-/// The attributes that the schemas of the connection declare unique.
-fn unique_attributes(ask: &Ask, kind: Kind) -> Vec<Resolved> {
-    let resource_type = ask.schemas().resource_type(kind);
-    let core = std::iter::once((Holder::Core, &resource_type.core));
-    let extensions = resource_type.extensions.iter().map(|extension| {
-        (
-            Holder::Extension(extension.schema.clone()),
-            &extension.schema,
-        )
-    });
-    let mut unique = Vec::new();
-    for (holder, document) in core.chain(extensions) {
-        for attribute in &document.attributes {
-            let whole = Resolved {
-                holder: holder.clone(),
-                attribute: attribute.clone(),
-                sub: None,
-            };
-            for sub in &attribute.sub_attributes {
-                if sub.uniqueness != Uniqueness::None {
-                    unique.push(whole.with_sub(sub.clone()));
-                }
-            }
-            if attribute.uniqueness != Uniqueness::None && !attribute.is_complex() {
-                unique.push(whole);
-            }
-        }
-    }
-    unique
-}
-
 /// The comparable values that `attributes` has at a path.
 fn values(unique: &Resolved, attributes: &Attributes) -> Vec<Folded> {
     let name = unique.attribute.name.as_str();
@@ -88,9 +57,14 @@ fn values(unique: &Resolved, attributes: &Attributes) -> Vec<Folded> {
     };
     elements
         .iter()
-        .filter_map(|element| match &unique.sub {
-            Some(sub) => fold(sub, element.get(sub.name.as_str())?),
-            None => fold(&unique.attribute, element),
+        .flat_map(|element| match &unique.sub {
+            // A part may itself have several values.
+            Some(sub) => match element.get(sub.name.as_str()) {
+                Some(Value::Array(list)) => list.iter().filter_map(|one| fold(sub, one)).collect(),
+                Some(single) => Vec::from_iter(fold(sub, single)),
+                None => Vec::new(),
+            },
+            None => Vec::from_iter(fold(&unique.attribute, element)),
         })
         .collect()
 }

@@ -44,8 +44,44 @@ impl Attributes {
         &mut self.0
     }
 
+    /// The attributes that are not the same in `other`, each as it is here and as it is there.
+    pub fn difference(&self, other: &Self) -> (Map<String, Value>, Map<String, Value>) {
+        let only = |of: &Self, other: &Self| {
+            of.iter()
+                .filter(|(name, value)| other.value(name) != Some(value))
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect()
+        };
+        (only(self, other), only(other, self))
+    }
+
     /// The object itself.
     pub fn into_map(self) -> Map<String, Value> {
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn attributes(json: Value) -> Attributes {
+        match json {
+            Value::Object(map) => Attributes::from_canonical(map),
+            _ => panic!("an object is needed"),
+        }
+    }
+
+    #[test]
+    fn a_difference_is_what_is_not_the_same() {
+        let before = attributes(json!({"userName": "ada", "title": "Clerk", "active": true}));
+        let after = attributes(json!({"userName": "ada", "title": "Head", "locale": "en"}));
+        let (was, is) = before.difference(&after);
+        assert_eq!(
+            Value::Object(was),
+            json!({"title": "Clerk", "active": true})
+        );
+        assert_eq!(Value::Object(is), json!({"title": "Head", "locale": "en"}));
     }
 }

@@ -218,6 +218,12 @@ impl ScimError {
         }
     }
 
+    /// 503 because something changed in between: the same request, sent again in so many seconds, has
+    /// every chance.
+    pub fn try_again(detail: impl fmt::Display, retry_after: u32) -> Self {
+        Self::paused(detail, retry_after)
+    }
+
     /// The HTTP status.
     pub const fn status(&self) -> u16 {
         self.status

@@ -238,10 +238,8 @@ fn keep_subs(value: Value, show: &dyn Fn(&str) -> bool) -> Option<Value> {
 fn picks(names: &[String], kind: Kind, schemas: &Schemas) -> Picks {
     let mut picks = Picks::new();
     for name in names {
-        let Some(path) = AttrPath::parse(name) else {
-            continue;
-        };
-        match schemas.target(kind, &path) {
+        let by_path = || schemas.target(kind, &AttrPath::parse(name)?);
+        match schemas.whole(kind, name).or_else(by_path) {
             Some(Target::Attribute(resolved)) => {
                 let key = resolved.attribute_key();
                 match resolved.sub {

@@ -147,6 +147,7 @@ impl Spot {
 mod tests {
     use super::*;
     use crate::base::{Limits, Profile};
+    use crate::scim::schema::Declaration;
     use crate::scim::{Urn, filter};
     use serde_json::json;
 
@@ -222,9 +223,14 @@ mod tests {
 
     #[test]
     fn what_the_profiles_list_is_in_the_schemas() {
-        let schemas = Schemas::builtin().unwrap();
         for name in Profile::names() {
-            let attributes = &Profile::named(name).unwrap().attributes;
+            let profile = Profile::named(name).unwrap();
+            let documents = profile.schemas.iter();
+            let declared: Vec<Declaration> = documents
+                .map(|document| Declaration::parse(document).unwrap())
+                .collect();
+            let schemas = Schemas::extended(&declared).unwrap();
+            let attributes = &profile.attributes;
             let users = attributes.of_users().map(|text| (Kind::User, text));
             let groups = attributes.group.iter();
             for (kind, text) in users.chain(groups.map(|text| (Kind::Group, text.as_str()))) {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::compare::fold;
 use super::error::ScimError;
 use super::place::Place;
-use super::schema::{Attribute, Mutability, Returned, Type};
+use super::schema::{Attribute, Type};
 
 /// Whether `value`, neither a list nor an object, has the type of `attribute`.
 pub(super) fn has_type(attribute: &Attribute, value: &Value) -> bool {
@@ -62,8 +62,8 @@ pub(super) fn mismatch(
 }
 
 /// Whether values of `attribute` are accepted but never kept, such as `password`.
-pub(super) fn is_hidden(attribute: &Attribute) -> bool {
-    attribute.mutability == Mutability::WriteOnly || attribute.returned == Returned::Never
+pub(super) const fn is_hidden(attribute: &Attribute) -> bool {
+    attribute.is_hidden()
 }
 
 /// Enough of a text to recognise it.

@@ -14,6 +14,8 @@ use crate::base::Unknown;
 
 /// Names of unknown attributes that one request reports; further ones are dropped in silence.
 const MOST_DROPPED: usize = 64;
+/// Letters of such a name that are reported.
+const LONGEST_DROPPED: usize = 300;
 
 /// Reads the values of one body, and remembers what it left out.
 pub(super) struct Reader<'a> {
@@ -77,6 +79,17 @@ impl<'a> Reader<'a> {
         self.leave_out(&place.to_string(), ScimError::invalid_syntax)
     }
 
+    /// The same for a whole extension: each of its attributes is left out by its own name, so that the
+    /// operator can declare it.
+    pub(super) fn unknown_extension(&mut self, urn: &str, value: &Value) -> Result<(), ScimError> {
+        match value {
+            Value::Object(inner) if urn.contains(':') && !inner.is_empty() => inner
+                .keys()
+                .try_for_each(|name| self.unknown(&Place::Extended(urn, name))),
+            _ => self.unknown(&Place::Attribute(urn)),
+        }
+    }
+
     /// The same for the path of a PATCH operation, where the answer is `invalidPath`.
     pub(super) fn unknown_path(&mut self, path: &str) -> Result<(), ScimError> {
         self.leave_out(path, ScimError::invalid_path)
@@ -88,10 +101,10 @@ impl<'a> Reader<'a> {
                 "{name}: no schema of this connection has such an attribute"
             ))),
             Unknown::Drop => {
-                if self.dropped.len() < MOST_DROPPED
-                    && !self.dropped.iter().any(|known| known == name)
-                {
-                    self.dropped.push(name.to_owned());
+                // Whoever sends a very long name has no attribute in mind.
+                let name: String = name.chars().take(LONGEST_DROPPED).collect();
+                if self.dropped.len() < MOST_DROPPED && !self.dropped.contains(&name) {
+                    self.dropped.push(name);
                 }
                 Ok(())
             }

@@ -40,11 +40,12 @@ impl View<'_> {
                  FROM attribute
                  JOIN resource ON resource.number = attribute.resource
                  WHERE attribute.connection = ?1 AND attribute.path = ?2 AND attribute.folded = ?3
-                   AND attribute.resource IS NOT ?4
+                   AND attribute.resource <> ?4
                  LIMIT 1",
             )?
             .query_row(
-                params![connection, path, sql_borrowed(folded), except],
+                // Numbers begin at 1. Never NULL here: SQLite would plan the statement anew each time.
+                params![connection, path, sql_borrowed(folded), except.unwrap_or(0)],
                 |row| row.get(0),
             )
             .optional()?;

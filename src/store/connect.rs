@@ -14,7 +14,7 @@ use super::error::StoreError;
 /// The database in the data directory.
 const FILE: &str = "appliance.sqlite";
 /// How long a connection waits for another process before it gives up.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// Statements that a connection keeps prepared: more than the store has.
 const STATEMENTS: usize = 128;
 
@@ -123,6 +123,13 @@ fn pragmas(purpose: Purpose) -> Vec<(&'static str, String)> {
         Purpose::Write | Purpose::Read | Purpose::Checkpoint => 0,
     };
     let query_only = i32::from(purpose == Purpose::Read);
+    // A writer's savepoints keep what they may have to undo in memory: in the default, a temporary
+    // file, they were more than half of all that a group wrote. Readers sort, and what they sort may
+    // be large.
+    let temp_store = match purpose {
+        Purpose::Write | Purpose::WriteAlone => 2,
+        Purpose::Read | Purpose::Checkpoint => 0,
+    };
     vec![
         ("synchronous", 2.to_string()), // FULL: an acknowledged write is on disk
         ("foreign_keys", 1.to_string()),
@@ -131,6 +138,7 @@ fn pragmas(purpose: Purpose) -> Vec<(&'static str, String)> {
         ("busy_timeout", PATIENCE.as_millis().to_string()),
         ("wal_autocheckpoint", autocheckpoint.to_string()),
         ("cache_size", cache.to_string()),
+        ("temp_store", temp_store.to_string()),
         ("query_only", query_only.to_string()),
     ]
 }

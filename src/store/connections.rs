@@ -113,7 +113,7 @@ impl Tx<'_> {
         self.sql()
             .prepare_cached("UPDATE connection SET profile = ?2 WHERE number = ?1")?
             .execute(params![connection, profile])?;
-        self.raise_generation()
+        self.raise_rules()
     }
 
     /// Pauses or resumes a connection; whether that changed anything.

@@ -1,4 +1,4 @@
-//! The generation of what the operator controls.
+//! The generations of what the operator controls.
 
 use super::error::StoreError;
 use super::numbers::unsigned;
@@ -13,6 +13,16 @@ impl View<'_> {
             .prepare_cached("SELECT generation FROM control WHERE one = 1")?
             .query_row([], |row| row.get(0))?;
         unsigned(generation)
+    }
+
+    /// Grows with every change to what resources may hold. A request that was read by other rules than
+    /// those in force when it is carried out must be read again.
+    pub fn rules(&self) -> Result<u64, StoreError> {
+        let rules = self
+            .sql()
+            .prepare_cached("SELECT rules FROM control WHERE one = 1")?
+            .query_row([], |row| row.get(0))?;
+        unsigned(rules)
     }
 
     /// A secret of this file's own: whatever is sealed with it was sealed here.
@@ -32,5 +42,14 @@ impl Tx<'_> {
             .prepare_cached("UPDATE control SET generation = generation + 1 WHERE one = 1")?
             .execute([])?;
         Ok(())
+    }
+
+    /// Called by every change of what resources may hold, which is a change of what the operator
+    /// controls too.
+    pub(super) fn raise_rules(&self) -> Result<(), StoreError> {
+        self.sql()
+            .prepare_cached("UPDATE control SET rules = rules + 1 WHERE one = 1")?
+            .execute([])?;
+        self.raise_generation()
     }
 }

@@ -70,8 +70,8 @@ fn version(sql: &Connection) -> Result<Option<u32>, StoreError> {
 fn create(sql: &Connection, now: Timestamp) -> Result<(), StoreError> {
     sql.execute_batch(SCHEMA)?;
     sql.execute(
-        "INSERT INTO control (one, generation, secret)
-         VALUES (1, 1, randomblob(32))",
+        "INSERT INTO control (one, generation, rules, secret)
+         VALUES (1, 1, 1, randomblob(32))",
         [],
     )?;
     insert_connection(sql, "default", "generic", now)?;

@@ -120,6 +120,26 @@ pub struct Found {
     pub next: Option<Position>,
 }
 
+impl Found {
+    /// A page of `count` at most, cut from `resources`, of which there is one more if a page follows;
+    /// `position` is that of the last one on the page.
+    pub(super) fn cut(
+        total: u64,
+        mut resources: Vec<Stored>,
+        count: u64,
+        position: impl FnOnce(&Stored) -> Position,
+    ) -> Self {
+        let most = usize::try_from(count).unwrap_or(usize::MAX);
+        let more = resources.len() > most;
+        resources.truncate(most);
+        Self {
+            total,
+            next: resources.last().filter(|_| more).map(position),
+            resources,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

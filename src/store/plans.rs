@@ -19,7 +19,7 @@ use super::view::{Tx, View};
 use crate::base::{Limits, Timestamp, TokenDigest};
 use crate::scim::filter::{parse, resolve};
 use crate::scim::schema::Schemas;
-use crate::scim::{Attributes, Kind, Meta, Resource, ResourceId};
+use crate::scim::{Attributes, Kind, Meta, Resource, ResourceId, Urn};
 
 const FEW: u64 = 400;
 const MANY: u64 = 4_000;
@@ -301,6 +301,12 @@ fn costs(house: &House) -> Vec<(String, i32)> {
         tx.remove_members(group.number, &[house.people[2].number])?;
         tx.touch_resource(group, at(7)).map(|_| ())
     });
+    note("what follows in a schema".to_owned(), &|tx| {
+        let urn = Urn::new(Urn::USER);
+        tx.extended(1, Kind::User, &urn, house.people[100].number, 20)
+            .map(|_| ())
+    });
+    note("the rules".to_owned(), &|tx| tx.rules().map(|_| ()));
     note("a circle".to_owned(), &|tx| {
         tx.holds(house.group.number, house.people[1].number)
             .map(|_| ())

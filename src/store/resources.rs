@@ -50,7 +50,7 @@ impl Stored {
         })
     }
 
-    const fn subject(&self) -> Subject {
+    pub(super) const fn subject(&self) -> Subject {
         Subject {
             connection: self.connection,
             kind: self.kind,
@@ -203,7 +203,18 @@ impl Tx<'_> {
         after: &Resource,
         schemas: &Schemas,
     ) -> Result<Stored, StoreError> {
-        let document = document(after, schemas)?;
+        self.recast_resource(before, after, schemas, schemas)
+    }
+
+    /// The same where `before` was written by the schemas `from`, and `after` is by the schemas `to`.
+    pub fn recast_resource(
+        &self,
+        before: &Stored,
+        after: &Resource,
+        from: &Schemas,
+        to: &Schemas,
+    ) -> Result<Stored, StoreError> {
+        let document = document(after, to)?;
         let meta = &after.meta;
         self.sql()
             .prepare_cached(
@@ -219,8 +230,8 @@ impl Tx<'_> {
                 document,
                 before.number,
             ])?;
-        let old = searchable(before.kind, &before.attributes()?, &before.meta, schemas);
-        let new = searchable(before.kind, &after.attributes, meta, schemas);
+        let old = searchable(before.kind, &before.attributes()?, &before.meta, from);
+        let new = searchable(before.kind, &after.attributes, meta, to);
         self.write_searchable(before.subject(), old, new)?;
         Ok(Stored {
             meta: after.meta,

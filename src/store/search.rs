@@ -1,15 +1,14 @@
-//! Lists: a filter, an order and a page become few statements.
+//! Searches: a filter and a page become few statements.
 
-use rusqlite::{OptionalExtension, Row, Statement, params, params_from_iter};
+use rusqlite::params_from_iter;
 
 use super::error::StoreError;
 use super::fragment::Fragment;
-use super::numbers::{folded_of, kind_number, signed, unsigned};
+use super::numbers::{kind_number, signed, unsigned};
 use super::page::{Found, Page, Position, Search};
 use super::place::Place;
 use super::query::resources;
 use super::resources::{COLUMNS, Stored, stored};
-use super::sort::{behind, order, values};
 use super::view::View;
 use crate::scim::Kind;
 use crate::scim::filter::Condition;
@@ -20,20 +19,20 @@ impl View<'_> {
         if let ([(kind, None)], None) = (search.among, search.sort) {
             return self.list(search.connection, *kind, &search.page);
         }
+        if let Some(sort) = search.sort {
+            return self.sorted(search, sort);
+        }
         let hits = self.hits(search)?;
-        match (&search.page, search.sort) {
-            (
-                Page::Index {
-                    start: 0 | 1,
-                    count,
-                }
-                | Page::After {
-                    position: None,
-                    count,
-                },
-                None,
-            ) if *count > 0 => self.first_page(&hits, *count),
-            _ => self.any_page(search, &hits),
+        match &search.page {
+            Page::Index {
+                start: 0 | 1,
+                count,
+            }
+            | Page::After {
+                position: None,
+                count,
+            } if *count > 0 => self.first_page(&hits, *count),
+            page => self.any_page(&hits, page),
         }
     }
 
@@ -71,7 +70,7 @@ impl View<'_> {
         Ok(())
     }
 
-    const fn place(&self, connection: i64, kind: Kind) -> Place<'_> {
+    pub(super) const fn place(&self, connection: i64, kind: Kind) -> Place<'_> {
         Place {
             view: self,
             connection,
@@ -80,7 +79,7 @@ impl View<'_> {
     }
 
     /// What is found, as a `SELECT` of numbers; one may come twice.
-    fn hits(&self, search: &Search<'_>) -> Result<Fragment, StoreError> {
+    pub(super) fn hits(&self, search: &Search<'_>) -> Result<Fragment, StoreError> {
         let mut sets = Vec::with_capacity(search.among.len());
         for (kind, condition) in search.among {
             let place = self.place(search.connection, *kind);
@@ -104,24 +103,17 @@ impl View<'_> {
             .then(hits.clone())
             .sql(") ORDER BY number LIMIT ")
             .bind(signed(count).saturating_add(1));
-        let mut found = self.collect(&statement, stored)?;
-        let most = usize::try_from(count).unwrap_or(usize::MAX);
-        if found.len() <= most {
-            return Ok(Found {
-                total: length(&found),
-                resources: found,
-                next: None,
-            });
-        }
-        found.truncate(most);
-        Ok(Found {
-            total: self.total(hits)?,
-            next: found.last().map(|last| Position::Arrival(last.number)),
-            resources: found,
-        })
+        let found = self.collect(&statement, stored)?;
+        let total = match u64::try_from(found.len()) {
+            Ok(total) if total <= count => total,
+            _ => self.total(hits)?,
+        };
+        Ok(Found::cut(total, found, count, |last| {
+            Position::Arrival(last.number)
+        }))
     }
 
-    fn total(&self, hits: &Fragment) -> Result<u64, StoreError> {
+    pub(super) fn total(&self, hits: &Fragment) -> Result<u64, StoreError> {
         let statement = Fragment::new("SELECT count(*) FROM (SELECT DISTINCT * FROM (")
             .then(hits.clone())
             .sql("))");
@@ -130,260 +122,43 @@ impl View<'_> {
         unsigned(total)
     }
 
-    /// Any other page: what is found is collected once, counted, put into order and cut.
-    fn any_page(&self, search: &Search<'_>, hits: &Fragment) -> Result<Found, StoreError> {
-        let (offset, count, position) = match &search.page {
-            Page::Index { start, count } => (start.saturating_sub(1), *count, None),
-            Page::After { position, count } => (0, *count, position.as_ref()),
-        };
-        if count == 0 {
-            return Ok(Found {
-                total: self.total(hits)?,
-                resources: Vec::new(),
-                next: None,
-            });
-        }
-        let order = order(search.sort);
-        let keyed = match search.sort {
-            None => Fragment::new("SELECT number, NULL AS value FROM hit"),
-            Some(sort) => {
-                let mut keys = Vec::new();
-                for (kind, _) in search.among {
-                    let place = self.place(search.connection, *kind);
-                    keys.push(
-                        Fragment::new("SELECT resource, value FROM (")
-                            .then(values(&place, sort)?)
-                            .sql(")"),
-                    );
-                }
-                let keys = keys
-                    .into_iter()
-                    .reduce(|left, right| left.sql(" UNION ALL ").then(right))
-                    .unwrap_or_default();
-                Fragment::new(
-                    "SELECT hit.number AS number, key.value AS value FROM hit LEFT JOIN (",
-                )
-                .then(keys)
-                .sql(") AS key ON key.resource = hit.number")
-            }
-        };
-        let cut = match position {
-            Some(position) => behind(position, search.sort),
-            None => Fragment::new("TRUE"),
+    /// Any other page: what is found is collected once, counted and cut.
+    fn any_page(&self, hits: &Fragment, page: &Page) -> Result<Found, StoreError> {
+        let (offset, count, behind) = match page {
+            Page::Index { start, count } => (start.saturating_sub(1), *count, 0),
+            Page::After { position, count } => (0, *count, position.as_ref().map_or(0, number)),
         };
         let statement = Fragment::new("WITH hit(number) AS MATERIALIZED (SELECT DISTINCT * FROM (")
             .then(hits.clone())
-            .sql(")), keyed(number, value) AS (")
-            .then(keyed)
-            .sql("), page(number, value, total) AS MATERIALIZED (SELECT number, value, (SELECT count(*) FROM hit) FROM keyed WHERE ")
-            .then(cut)
-            .sql(&format!(" ORDER BY {order} LIMIT "))
+            .sql(&format!(
+                ")) SELECT {COLUMNS}, (SELECT count(*) FROM hit) \
+                 FROM (SELECT number FROM hit WHERE number > "
+            ))
+            .bind(behind)
+            .sql(" ORDER BY number LIMIT ")
             .bind(signed(count).saturating_add(1))
             .sql(" OFFSET ")
             .bind(signed(offset))
-            .sql(&format!(
-                ") SELECT {COLUMNS}, page.value, page.total \
-                 FROM page CROSS JOIN resource ON resource.number = page.number"
-            ));
-        let mut found = self.collect(&statement, |row| {
-            let value: rusqlite::types::Value = row.get(8)?;
-            let value = match value {
-                rusqlite::types::Value::Null => None,
-                value => Some(folded_of(value)?),
-            };
-            Ok((stored(row)?, value, unsigned(row.get(9)?)?))
-        })?;
-        let most = usize::try_from(count).unwrap_or(usize::MAX);
-        let more = found.len() > most;
-        found.truncate(most);
+            .sql(") AS page CROSS JOIN resource ON resource.number = page.number");
+        let found = match count {
+            0 => Vec::new(),
+            _ => self.collect(&statement, |row| Ok((stored(row)?, unsigned(row.get(8)?)?)))?,
+        };
         let total = match found.first() {
-            Some((_, _, total)) => *total,
+            Some((_, total)) => *total,
             // Beyond the end nothing carries the total.
             None => self.total(hits)?,
         };
-        let next = found.last().filter(|_| more).map(|(last, value, _)| {
-            if search.sort.is_some() {
-                Position::Sorted {
-                    value: value.clone(),
-                    number: last.number,
-                }
-            } else {
-                Position::Arrival(last.number)
-            }
-        });
-        Ok(Found {
-            total,
-            resources: found.into_iter().map(|(stored, ..)| stored).collect(),
-            next,
-        })
-    }
-
-    /// Everybody of one kind in the order of arrival: the total is kept, and a page begins behind a
-    /// number, which for a page by index is looked up among the known places.
-    fn list(&self, connection: i64, kind: Kind, page: &Page) -> Result<Found, StoreError> {
-        let population = self.population(connection, kind)?;
-        let list = (connection, kind);
-        let (behind, count, skipped) = match page {
-            Page::After { position, count } => {
-                let behind = match position {
-                    None => 0,
-                    Some(Position::Arrival(number) | Position::Sorted { number, .. }) => *number,
-                };
-                (behind, *count, None)
-            }
-            Page::Index { start, count } => {
-                let skipped = start.saturating_sub(1);
-                let known = self
-                    .session()
-                    .anchors()
-                    .and_then(|anchors| anchors.before(list, population.removed, skipped))
-                    .unwrap_or((0, 0));
-                let behind = if *count == 0 || skipped >= population.live {
-                    None
-                } else {
-                    self.number_at(list, population.removed, known, skipped)?
-                };
-                match behind {
-                    Some(behind) => (behind, *count, Some(skipped)),
-                    // Nothing is asked for, or there is nothing so far behind.
-                    None => {
-                        return Ok(Found {
-                            total: population.live,
-                            resources: Vec::new(),
-                            next: None,
-                        });
-                    }
-                }
-            }
-        };
-        let mut statement = self.sql().prepare_cached(&format!(
-            "SELECT {COLUMNS}
-             FROM resource
-             WHERE connection = ? AND kind = ? AND number > ?
-             ORDER BY number
-             LIMIT ?"
-        ))?;
-        let mut rows = statement.query(params![
-            connection,
-            kind_number(kind),
-            behind,
-            signed(count).saturating_add(1)
-        ])?;
-        let most = usize::try_from(count).unwrap_or(usize::MAX);
-        let mut resources = Vec::with_capacity(most.min(1_000));
-        let mut more = false;
-        while let Some(row) = rows.next()? {
-            if resources.len() == most {
-                more = true;
-                break;
-            }
-            resources.push(stored(row)?);
-        }
-        if let (Some(skipped), Some(last), Some(anchors)) =
-            (skipped, resources.last(), self.session().anchors())
-        {
-            let position = skipped.saturating_add(length(&resources));
-            anchors.learn(list, population.removed, skipped, behind);
-            anchors.learn(list, population.removed, position, last.number);
-        }
-        let next = resources
-            .last()
-            .filter(|_| more)
-            .map(|last| Position::Arrival(last.number));
-        Ok(Found {
-            total: population.live,
-            resources,
-            next,
-        })
-    }
-
-    /// The number at a position of a list, counted over the index from a known place before it;
-    /// position 0 is before everybody. On a long way the places passed are remembered.
-    fn number_at(
-        &self,
-        list: (i64, Kind),
-        removed: i64,
-        known: (u64, i64),
-        position: u64,
-    ) -> Result<Option<i64>, StoreError> {
-        const STRIDE: u64 = 1_024;
-        let mut statement = self.sql().prepare_cached(
-            "SELECT number
-             FROM resource
-             WHERE connection = ? AND kind = ? AND number > ?
-             ORDER BY number
-             LIMIT 1 OFFSET ?",
-        )?;
-        let (connection, kind) = (list.0, kind_number(list.1));
-        let (mut at, mut number) = known;
-        while at < position {
-            let stride = (position - at).min(STRIDE);
-            let next = statement
-                .query_row(
-                    params![connection, kind, number, signed(stride - 1)],
-                    |row| row.get(0),
-                )
-                .optional()?;
-            let Some(next) = next else { return Ok(None) };
-            (at, number) = (at + stride, next);
-            if let Some(anchors) = self.session().anchors() {
-                anchors.learn(list, removed, at, number);
-            }
-        }
-        Ok(Some(number))
-    }
-
-    /// A statement made of a fragment. Short ones come again and again with other values; a long one
-    /// would only push them out of the cache.
-    fn prepare(&self, statement: &Fragment) -> Result<Prepared<'_>, StoreError> {
-        const LONG: usize = 2_000;
-        Ok(if statement.text().len() > LONG {
-            Prepared::Once(self.sql().prepare(statement.text())?)
-        } else {
-            Prepared::Kept(self.sql().prepare_cached(statement.text())?)
-        })
-    }
-
-    fn collect<T>(
-        &self,
-        statement: &Fragment,
-        mut read: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
-    ) -> Result<Vec<T>, StoreError> {
-        let mut prepared = self.prepare(statement)?;
-        let mut rows = prepared.query(params_from_iter(statement.values()))?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push(read(row)?);
-        }
-        Ok(found)
+        let resources = found.into_iter().map(|(stored, _)| stored).collect();
+        Ok(Found::cut(total, resources, count, |last| {
+            Position::Arrival(last.number)
+        }))
     }
 }
 
-fn length<T>(list: &[T]) -> u64 {
-    u64::try_from(list.len()).unwrap_or(u64::MAX)
-}
-
-enum Prepared<'a> {
-    Once(Statement<'a>),
-    Kept(rusqlite::CachedStatement<'a>),
-}
-
-impl<'a> std::ops::Deref for Prepared<'a> {
-    type Target = Statement<'a>;
-
-    fn deref(&self) -> &Statement<'a> {
-        match self {
-            Self::Once(statement) => statement,
-            Self::Kept(statement) => statement,
-        }
-    }
-}
-
-impl std::ops::DerefMut for Prepared<'_> {
-    fn deref_mut(&mut self) -> &mut Self::Target {
-        match self {
-            Self::Once(statement) => statement,
-            Self::Kept(statement) => statement,
-        }
+/// The number that a position is behind.
+pub(super) const fn number(position: &Position) -> i64 {
+    match position {
+        Position::Arrival(number) | Position::Sorted { number, .. } => *number,
     }
 }

@@ -49,6 +49,10 @@ pub struct Token {
     pub last_used: Option<Timestamp>,
     /// From where.
     pub last_address: Option<String>,
+    /// The number of the token that takes its place.
+    pub successor: Option<i64>,
+    /// Until when it is good beside its successor, unless that one is used before.
+    pub overlap_ends: Option<Timestamp>,
 }
 
 /// A token to be kept.
@@ -84,7 +88,7 @@ impl FromSql for Digest {
 }
 
 const COLUMNS: &str = "number, connection, name, digest, scope, created, expires, revoked, \
-                       last_used, last_address";
+                       last_used, last_address, successor, overlap_ends";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Token> {
     let instant = |millis: Option<i64>| millis.map(Timestamp::from_millis);
@@ -105,6 +109,8 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Token> {
         revoked: instant(row.get(7)?),
         last_used: instant(row.get(8)?),
         last_address: row.get(9)?,
+        successor: row.get(10)?,
+        overlap_ends: instant(row.get(11)?),
     })
 }
 
@@ -125,6 +131,17 @@ impl View<'_> {
                 "SELECT {COLUMNS} FROM token WHERE connection = ? ORDER BY number"
             ))?
             .query_map([connection], from_row)?
+            .map(|row| row.map_err(StoreError::from))
+            .collect()
+    }
+
+    /// The tokens whose place this one takes.
+    pub fn tokens_replaced_by(&self, successor: i64) -> Result<Vec<Token>, StoreError> {
+        self.sql()
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS} FROM token WHERE successor = ? ORDER BY number"
+            ))?
+            .query_map([successor], from_row)?
             .map(|row| row.map_err(StoreError::from))
             .collect()
     }
@@ -180,7 +197,43 @@ impl Tx<'_> {
             revoked: None,
             last_used: None,
             last_address: None,
+            successor: None,
+            overlap_ends: None,
         })
+    }
+
+    /// Puts `successor` in the place of a token, which stays good beside it until `until`.
+    pub fn replace_token(
+        &self,
+        number: i64,
+        successor: i64,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.sql()
+            .prepare_cached(
+                "UPDATE token
+                 SET successor = ?2, overlap_ends = ?3
+                 WHERE number = ?1",
+            )?
+            .execute(params![number, successor, until.as_millis()])?;
+        self.raise_generation()
+    }
+
+    /// Lets the tokens that are still good beside `successor` be good for themselves again; how many
+    /// there were.
+    pub fn reinstate_tokens(&self, successor: i64, now: Timestamp) -> Result<usize, StoreError> {
+        let reinstated = self
+            .sql()
+            .prepare_cached(
+                "UPDATE token
+                 SET successor = NULL, overlap_ends = NULL
+                 WHERE successor = ?1 AND revoked IS NULL AND overlap_ends > ?2",
+            )?
+            .execute(params![successor, now.as_millis()])?;
+        if reinstated > 0 {
+            self.raise_generation()?;
+        }
+        Ok(reinstated)
     }
 
     /// Revokes a token; `false` when there is none with this number, or it was revoked before.

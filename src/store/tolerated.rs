@@ -24,6 +24,11 @@ pub struct Tolerated {
     pub example: String,
 }
 
+impl Tolerated {
+    /// What an attribute is filed under that no schema of the connection knows: it was left out.
+    pub const UNKNOWN_ATTRIBUTE: &'static str = "unknown attribute";
+}
+
 impl View<'_> {
     /// What a connection tolerated, most frequent first.
     pub fn tolerated(&self, connection: i64) -> Result<Vec<Tolerated>, StoreError> {

@@ -5,6 +5,7 @@ mod connections;
 mod exports;
 mod owner;
 mod run;
+mod schemas;
 mod server;
 mod settings;
 mod tokens;

@@ -107,6 +107,51 @@ fn a_token_is_revoked_by_its_id() {
 }
 
 #[test]
+fn a_successor_is_like_the_token_whose_place_it_takes() {
+    let house = House::new();
+    house
+        .run("token new --name app --scope read --expiry 2w")
+        .exits(0);
+    let said = house.run("token rotate 1 --overlap 24h").exits(0);
+    assert_eq!(said.stdout.lines().count(), 1);
+    said.mentions("is good until this one is used, or until ");
+    let listed = house.run("token list --json").exits(0).json();
+    assert_eq!(listed[1]["name"], "app");
+    assert_eq!(listed[1]["scope"], "read");
+    assert_eq!(listed[1]["daysLeft"], 13);
+    assert_eq!(listed[0]["successor"], 2);
+    assert_eq!(listed[0]["state"], "active");
+    let table = house.run("token list").exits(0).stdout;
+    assert!(table.contains("2 (at its first use, or on "), "{table}");
+
+    house
+        .run("token rotate 1")
+        .exits(4)
+        .complains("error: token 1 is being replaced by token 2 already")
+        .mentions("hint: `appliance token revoke 2` calls it back");
+    house
+        .run("token rotate 2 --overlap none")
+        .exits(0)
+        .mentions("not good any more");
+    let listed = house.run("token list --json").exits(0).json();
+    assert_eq!(listed[1]["state"], "revoked");
+    house
+        .run("token rotate 2")
+        .exits(4)
+        .complains("error: token 2 is revoked already");
+    house.run("token rotate 9").exits(3);
+    house
+        .run("token rotate 3 --overlap 1000d")
+        .exits(2)
+        .complains("hint: for example 24h");
+    let endless = house.run("token new --expiry never").exits(0).stdout;
+    house.run("token rotate -").stdin(&endless).exits(0);
+    let listed = house.run("token list --json").exits(0).json();
+    assert_eq!(listed[4]["expires"], serde_json::Value::Null);
+    assert_eq!(listed[4]["daysLeft"], serde_json::Value::Null);
+}
+
+#[test]
 fn a_token_is_revoked_by_itself_on_stdin() {
     let house = House::new();
     let token = house.run("token new").exits(0).stdout;

@@ -8,9 +8,9 @@ use super::house::client::Client;
 use super::house::reply::Reply;
 use super::house::server::House;
 use super::house::shape::differences;
-use super::sequence::{self, Sequence, Step};
+use super::sequence::{self, Dialect, Sequence, Step};
 
-/// Replays every sequence of a provider, each in a connection of its own.
+/// Replays every sequence of a provider in each of its dialects, each in an empty connection.
 pub(crate) fn replay(provider: &str) {
     let house = House::open();
     let sequences = sequence::of(provider);
@@ -19,13 +19,16 @@ pub(crate) fn replay(provider: &str) {
         "there are no sequences for {provider}"
     );
     let mut complaints = Vec::new();
-    for (number, (name, sequence)) in sequences.iter().enumerate() {
-        for dialect in sequence.dialect.settings() {
-            let connection = format!("{dialect}-{number}");
-            let client = house.connection(&connection, &[&format!("dialect={dialect}")]);
+    for dialect in Dialect::Both.settings() {
+        let client = house.connection(dialect, &[&format!("dialect={dialect}")]);
+        let fitting = sequences
+            .iter()
+            .filter(|(_, sequence)| sequence.dialect.settings().contains(dialect));
+        for (name, sequence) in fitting {
             if let Err(complaint) = play(&client, &house.url(), sequence) {
                 complaints.push(format!("{name} ({dialect}), {complaint}"));
             }
+            clear(&client);
         }
     }
     assert!(
@@ -35,6 +38,19 @@ pub(crate) fn replay(provider: &str) {
         sequences.len(),
         complaints.join("\n\n")
     );
+}
+
+/// Deletes everybody, for the next sequence.
+fn clear(client: &Client) {
+    for endpoint in ["/Groups", "/Users"] {
+        for id in client
+            .get(&format!("{endpoint}?attributes=id"))
+            .column("id")
+        {
+            client.delete(&format!("{endpoint}/{id}")).is(204);
+        }
+        client.get(endpoint).counts(0);
+    }
 }
 
 /// The first step that is not answered as expected.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 use super::house::client::Client;
 use super::house::server::House;
 
-const ROUNDS: u64 = 20;
+const ROUNDS: usize = 20;
 const WRITERS: usize = 3;
 
 /// What one writer was told: per resource the last state that was acknowledged, and one that may or may
@@ -23,7 +24,7 @@ struct Told {
 
 /// Creates users and patches them, until the server is gone. Every patch sets three attributes and a
 /// member list to one number, so that half of it would be seen.
-fn write(client: &Client, round: u64, writer: usize) -> Told {
+fn write(client: &Client, round: usize, writer: usize, answered: &AtomicUsize) -> Told {
     let mut told = Told::default();
     for number in 0..100_000_u64 {
         let name = format!("r{round}-w{writer}-{number}@example.net");
@@ -34,6 +35,7 @@ fn write(client: &Client, round: u64, writer: usize) -> Told {
         };
         assert_eq!(reply.status, 201, "{}", reply.told());
         let id = reply.id();
+        answered.fetch_add(1, Ordering::Relaxed);
         told.open = None;
         told.users.insert(id.clone(), (0, 0));
         for version in 1..=3_u64 {
@@ -52,6 +54,7 @@ fn write(client: &Client, round: u64, writer: usize) -> Told {
                 return told;
             };
             assert_eq!(reply.status, 200, "{}", reply.told());
+            answered.fetch_add(1, Ordering::Relaxed);
             told.users.insert(id.clone(), (version, version));
         }
     }
@@ -90,32 +93,39 @@ fn kill_9_loses_nothing_that_was_acknowledged_and_tears_nothing() {
     let mut acknowledged = 0;
     for round in 0..ROUNDS {
         let clients: Vec<Client> = (0..WRITERS).map(|_| house.client(&token)).collect();
+        let answered = AtomicUsize::new(0);
         let told: Vec<Told> = std::thread::scope(|scope| {
+            let answered = &answered;
             let writers: Vec<_> = clients
                 .iter()
                 .enumerate()
-                .map(|(writer, client)| scope.spawn(move || write(client, round, writer)))
+                .map(|(writer, client)| scope.spawn(move || write(client, round, writer, answered)))
                 .collect();
-            // A different moment in every round; the writers are busy all the while.
-            std::thread::sleep(Duration::from_millis(20 + round * 37 % 120));
+            // At another moment in every round, while all writers are busy.
+            let enough = 5 + round * 7 % 60;
+            let begun = Instant::now();
+            while answered.load(Ordering::Relaxed) < enough {
+                assert!(begun.elapsed() < Duration::from_secs(20), "no progress");
+                std::thread::yield_now();
+            }
             house.kill();
             writers
                 .into_iter()
                 .map(|writer| writer.join().unwrap())
                 .collect()
         });
+        acknowledged += answered.into_inner();
         intact(&house.data());
         let took = house.start();
         assert!(took < Duration::from_secs(5), "the way back took {took:?}");
         let client = house.client(&token);
         for told in &told {
-            acknowledged += told.users.len();
             check(&client, told);
         }
     }
     assert!(
-        acknowledged > 100,
-        "only {acknowledged} users were written: this tested little"
+        acknowledged > 500,
+        "only {acknowledged} writes were acknowledged: this tested little"
     );
     assert!(house.stop().status.success());
     intact(&house.data());

@@ -76,7 +76,7 @@ const WRONG: [(&str, &str, &str, u16, &str); 41] = [
         "/Users/USER",
         r#"{"Operations":[]}"#,
         400,
-        "invalidValue",
+        "invalidSyntax",
     ),
     ("PATCH", "/Users/USER", "{}", 400, "invalidSyntax"),
     (

@@ -1,8 +1,8 @@
 //! What the store promises, seen from outside.
 
 #![expect(
-    clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::unwrap_used,
     reason = "a test may stop at the first surprise"
 )]
 #![expect(

@@ -11,7 +11,7 @@ use appliance::store::{Page, Role, Search, Sort, Store, StoreError};
 use proptest::collection::vec;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof};
 use proptest::sample::select;
-use proptest::test_runner::TestRunner;
+use proptest::test_runner::{TestCaseError, TestRunner};
 use serde_json::{Value, json};
 
 use crate::house::{DEFAULT, House, at, id, resource};
@@ -633,9 +633,7 @@ fn sql_and_the_matcher_agree() {
                     }
                 }
                 empty(&house.store, &schemas, &known);
-                wrong.map_or(Ok(()), |wrong| {
-                    Err(proptest::test_runner::TestCaseError::fail(wrong))
-                })
+                wrong.map_or(Ok(()), |wrong| Err(TestCaseError::fail(wrong)))
             },
         )
         .unwrap();
@@ -678,6 +676,7 @@ fn sql_sorts_as_values_compare() {
     runner
         .run(&people(), |people| {
             let known = fill(&store, &schemas, &people);
+            let mut wrong = None;
             for (path, descending) in [
                 ("title", false),
                 ("title", true),
@@ -718,7 +717,9 @@ fn sql_sorts_as_values_compare() {
                     count: 100,
                 };
                 let (_, whole) = found(&store, Kind::User, None, Some(&sort), page);
-                assert_eq!(whole, order, "{path} {descending}");
+                if whole != order {
+                    wrong = Some(format!("{path} {descending}: {order:?}, found {whole:?}"));
+                }
                 let mut walked = Vec::new();
                 let mut position = None;
                 loop {
@@ -734,10 +735,12 @@ fn sql_sorts_as_values_compare() {
                     let Some(next) = found.next else { break };
                     position = Some(next.to_string().parse().unwrap());
                 }
-                assert_eq!(walked, order, "{path} {descending}");
+                if walked != order {
+                    wrong = Some(format!("{path} {descending}: {order:?}, walked {walked:?}"));
+                }
             }
             empty(&store, &schemas, &known);
-            Ok(())
+            wrong.map_or(Ok(()), |wrong| Err(TestCaseError::fail(wrong)))
         })
         .unwrap();
 }

@@ -94,7 +94,10 @@ fn extensions(schemas: &Schemas) -> impl Iterator<Item = Column> {
     let extensions = &schemas.resource_type(Kind::User).extensions;
     extensions.iter().flat_map(|extension| {
         let urn = extension.schema.id.as_str();
-        extension.schema.attributes.iter().map(move |attribute| {
+        let attributes = extension.schema.attributes.iter();
+        // What is never kept would be an empty column.
+        let kept = attributes.filter(|attribute| !attribute.is_hidden());
+        kept.map(move |attribute| {
             let name = attribute.name.as_str();
             let source = Source::Extension(urn.to_owned(), name.to_owned());
             column(&format!("{urn}:{name}"), source)

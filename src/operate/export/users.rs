@@ -1,6 +1,7 @@
 //! People, all or those whom a filter finds.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -32,21 +33,27 @@ pub struct Users<'a> {
     pub base: Option<&'a str>,
     /// Bounds on the filter.
     pub limits: &'a Limits,
-    /// The schemas by which the filter is read.
-    pub schemas: &'a Schemas,
 }
 
 /// Writes the people to `out` in the order of their arrival, connection by connection, and answers
 /// how many they were.
 pub fn users<W: Write>(view: &View<'_>, wanted: &Users<'_>, out: W) -> Result<u64, ExportError> {
     let connections = connections::chosen(view, wanted.connection)?;
-    let condition = wanted.condition()?;
+    let mut library = view.library()?;
+    let schemas: Vec<Arc<Schemas>> = connections
+        .iter()
+        .map(|connection| connection.schemas(&mut library))
+        .collect::<Result<_, StoreError>>()?;
+    let conditions: Vec<Option<Condition>> = schemas
+        .iter()
+        .map(|schemas| wanted.condition(schemas))
+        .collect::<Result<_, Refusal>>()?;
     let mut rows = match wanted.form {
-        Form::Csv => Rows::csv(out, columns::of(std::iter::once(wanted.schemas)))?,
+        Form::Csv => Rows::csv(out, columns::of(schemas.iter().map(AsRef::as_ref)))?,
         Form::Ndjson => Rows::Ndjson(out, wanted.base.map(str::to_owned)),
     };
     let mut count = 0;
-    for connection in &connections {
+    for (connection, condition) in connections.iter().zip(&conditions) {
         let mut held = Vec::with_capacity(AT_A_TIME);
         view.each(
             connection.number,
@@ -69,12 +76,13 @@ pub fn users<W: Write>(view: &View<'_>, wanted: &Users<'_>, out: W) -> Result<u6
 }
 
 impl Users<'_> {
-    fn condition(&self) -> Result<Option<Condition>, Refusal> {
+    /// The filter by the schemas of a connection.
+    fn condition(&self, schemas: &Schemas) -> Result<Option<Condition>, Refusal> {
         let Some(text) = self.filter else {
             return Ok(None);
         };
         filter::parse(text, self.limits)
-            .and_then(|filter| filter::resolve(&filter, self.schemas, Kind::User))
+            .and_then(|filter| filter::resolve(&filter, schemas, Kind::User))
             .map(Some)
             .map_err(Refusal::BadFilter)
     }

@@ -33,7 +33,7 @@ pub fn apply(
         step(after.as_map_mut(), &operation.op, dialect, &mut effort)
             .map_err(|error| error.at(format_args!("Operations[{}]", operation.index)))?;
     }
-    validate::replace(before, after, kind, schemas)
+    validate::changed(before, after, kind, schemas)
 }
 
 fn step(

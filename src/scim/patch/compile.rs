@@ -103,7 +103,7 @@ impl<'a> Compiler<'a> {
             } else if let Some(extension) = resource_type.extension(&name) {
                 self.extension(verb, &extension.schema, Some(value))?;
             } else {
-                self.reader.unknown_path(&name)?;
+                self.reader.unknown_extension(&name, &value)?;
             }
         }
         Ok(())

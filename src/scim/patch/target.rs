@@ -82,8 +82,13 @@ pub(super) fn find(
     limits: &Limits,
 ) -> Result<Option<Named>, ScimError> {
     let Some((front, rest)) = text.split_once('[') else {
-        let path = AttrPath::parse(text).ok_or_else(|| no_path(text))?;
-        return Ok(schemas.target(kind, &path).map(|target| match target {
+        let target = if let Some(whole) = schemas.whole(kind, text) {
+            Some(whole)
+        } else {
+            let path = AttrPath::parse(text).ok_or_else(|| no_path(text))?;
+            schemas.target(kind, &path)
+        };
+        return Ok(target.map(|target| match target {
             Target::Attribute(resolved) => Named::Path(PatchPath::Attribute(resolved)),
             Target::Extension(schema) => Named::Path(PatchPath::Extension(schema)),
             Target::Resource => Named::Resource,

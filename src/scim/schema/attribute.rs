@@ -162,4 +162,35 @@ impl Attribute {
     pub const fn is_complex(&self) -> bool {
         matches!(self.kind, Type::Complex)
     }
+
+    /// Whether values are accepted but never kept, such as `password`.
+    pub const fn is_hidden(&self) -> bool {
+        matches!(self.mutability, Mutability::WriteOnly) || matches!(self.returned, Returned::Never)
+    }
+
+    /// Whether values that suit the one attribute suit the other, are found the same way and obey the
+    /// same rules: everything but the name, the description and what is advice only.
+    pub fn behaves_like(&self, other: &Self) -> bool {
+        let rules = |attribute: &Self| {
+            (
+                attribute.kind,
+                attribute.multi_valued,
+                attribute.required,
+                attribute.case_exact,
+                attribute.mutability,
+                attribute.returned,
+                attribute.uniqueness,
+            )
+        };
+        let points_alike = self.reference_types == other.reference_types;
+        let has_like = |sub: &Arc<Self>| {
+            other
+                .sub(sub.name.as_str())
+                .is_some_and(|like| sub.behaves_like(like))
+        };
+        rules(self) == rules(other)
+            && points_alike
+            && self.sub_attributes.len() == other.sub_attributes.len()
+            && self.sub_attributes.iter().all(has_like)
+    }
 }

@@ -37,6 +37,16 @@ pub struct SchemaFlaw {
     pub complaint: String,
 }
 
+impl SchemaFlaw {
+    /// A complaint about a member.
+    pub(super) fn new(place: impl Into<String>, complaint: impl Into<String>) -> Self {
+        Self {
+            place: place.into(),
+            complaint: complaint.into(),
+        }
+    }
+}
+
 impl SchemaDocument {
     /// The attribute with this name, in any letter case.
     pub fn attribute(&self, name: &str) -> Option<&Arc<Attribute>> {
@@ -69,24 +79,36 @@ impl SchemaDocument {
         })
     }
 
-    /// The document as `/Schemas` shows it, without `meta`.
+    /// The document in full, as [`Self::parse`] reads it.
     pub fn to_json(&self) -> Map<String, Value> {
+        self.print(Type::as_str)
+    }
+
+    /// The document as `/Schemas` shows it, without `meta`. The RFC has no type *any*: such a value is
+    /// nearly always a text, and that is what it is called there, because clients refuse a document
+    /// with a type that they do not know.
+    pub fn published(&self) -> Map<String, Value> {
+        self.print(|kind| match kind {
+            Type::Any => Type::String.as_str(),
+            known => known.as_str(),
+        })
+    }
+
+    fn print(&self, kind: fn(Type) -> &'static str) -> Map<String, Value> {
         let mut json = Map::new();
         json.insert("schemas".into(), json!([Urn::SCHEMA]));
         json.insert("id".into(), json!(self.id.as_str()));
         json.insert("name".into(), json!(self.name));
         json.insert("description".into(), json!(self.description));
-        let attributes = self.attributes.iter().map(|attribute| print(attribute));
+        let attributes = self.attributes.iter();
+        let attributes = attributes.map(|attribute| print(attribute, kind));
         json.insert("attributes".into(), attributes.collect());
         json
     }
 }
 
 fn flaw(place: &str, complaint: &str) -> SchemaFlaw {
-    SchemaFlaw {
-        place: place.to_owned(),
-        complaint: complaint.to_owned(),
-    }
+    SchemaFlaw::new(place, complaint)
 }
 
 fn join(place: &str, member: &str) -> String {
@@ -162,7 +184,8 @@ fn keyword<T: Copy>(
         })
 }
 
-const TYPES: [(&str, Type); 9] = [
+/// Every type by its keyword.
+pub(super) const TYPES: [(&str, Type); 9] = [
     ("string", Type::String),
     ("boolean", Type::Boolean),
     ("decimal", Type::Decimal),
@@ -247,6 +270,18 @@ fn attribute(json: &Value, place: &str, depth: u8) -> Result<Attribute, SchemaFl
             "a complex attribute needs at least one",
         ));
     }
+    let mutability = keyword(
+        object,
+        place,
+        "mutability",
+        &MUTABILITIES,
+        Mutability::ReadWrite,
+    )?;
+    // RFC 7643 §7: what is only written is usually never returned; here it always is so.
+    let returned = match mutability {
+        Mutability::WriteOnly => Returned::Never,
+        _ => Returned::Default,
+    };
     Ok(Attribute {
         name,
         description: text(object, place, "description")?
@@ -258,14 +293,8 @@ fn attribute(json: &Value, place: &str, depth: u8) -> Result<Attribute, SchemaFl
         // RFC 7643 §2.3.6 and §2.3.7: binary values and references are case exact.
         case_exact: flag(object, place, "caseExact")?
             || matches!(kind, Type::Binary | Type::Reference),
-        mutability: keyword(
-            object,
-            place,
-            "mutability",
-            &MUTABILITIES,
-            Mutability::ReadWrite,
-        )?,
-        returned: keyword(object, place, "returned", &RETURNED, Returned::Default)?,
+        mutability,
+        returned: keyword(object, place, "returned", &RETURNED, returned)?,
         uniqueness: keyword(object, place, "uniqueness", &UNIQUENESSES, Uniqueness::None)?,
         canonical_values: texts(object, place, "canonicalValues")?,
         reference_types: texts(object, place, "referenceTypes")?,
@@ -273,12 +302,13 @@ fn attribute(json: &Value, place: &str, depth: u8) -> Result<Attribute, SchemaFl
     })
 }
 
-fn print(attribute: &Attribute) -> Value {
+fn print(attribute: &Attribute, kind: fn(Type) -> &'static str) -> Value {
     let mut json = Map::new();
     json.insert("name".into(), json!(attribute.name.as_str()));
-    json.insert("type".into(), json!(attribute.kind.as_str()));
+    json.insert("type".into(), json!(kind(attribute.kind)));
     if attribute.is_complex() {
-        let parts = attribute.sub_attributes.iter().map(|sub| print(sub));
+        let parts = attribute.sub_attributes.iter();
+        let parts = parts.map(|sub| print(sub, kind));
         json.insert("subAttributes".into(), parts.collect());
     }
     json.insert("multiValued".into(), json!(attribute.multi_valued));

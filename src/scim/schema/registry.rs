@@ -4,19 +4,14 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::attribute::{Attribute, Mutability, Returned, Type, Uniqueness};
 use super::builtin;
+use super::declaration::Declaration;
+use super::document::{SchemaDocument, SchemaFlaw};
+use super::resolved::{Holder, Resolved};
 use crate::scim::name::AttrName;
 use crate::scim::path::AttrPath;
 use crate::scim::resource::Kind;
-use crate::scim::schema::attribute::Attribute;
-use crate::scim::schema::attribute::Mutability;
-use crate::scim::schema::attribute::Returned;
-use crate::scim::schema::attribute::Type;
-use crate::scim::schema::attribute::Uniqueness;
-use crate::scim::schema::document::SchemaDocument;
-use crate::scim::schema::document::SchemaFlaw;
-use crate::scim::schema::resolved::Holder;
-use crate::scim::schema::resolved::Resolved;
 use crate::scim::urn::Urn;
 
 /// The schemas of one connection: the RFC's own, and those that the operator or a profile added.
@@ -62,43 +57,54 @@ pub enum Target {
 impl Schemas {
     /// The RFC's own schemas and nothing else.
     pub fn builtin() -> Result<Self, SchemaFlaw> {
-        Self::with_user_extensions(Vec::new())
+        Self::extended([])
     }
 
-    /// The RFC's own schemas and `documents` as further extensions of User. A document with the URN
-    /// of an extension that is already there adds its attributes to it; an attribute that is already
-    /// there stays as it is.
+    /// The RFC's own schemas and `documents` as further extensions of User: [`Self::extended`].
     pub fn with_user_extensions(documents: Vec<SchemaDocument>) -> Result<Self, SchemaFlaw> {
-        let mut extensions = vec![builtin::enterprise_user()?];
-        for document in documents {
-            match extensions.iter_mut().find(|known| known.id == document.id) {
-                Some(known) => {
-                    for attribute in document.attributes {
-                        if known.attribute(attribute.name.as_str()).is_none() {
-                            known.attributes.push(attribute);
-                        }
-                    }
-                }
-                None => extensions.push(document),
-            }
-        }
-        let extensions = extensions
+        let declarations: Vec<Declaration> = documents
             .into_iter()
-            .map(|document| Extension {
-                schema: Arc::new(document),
-                required: false,
+            .map(|document| Declaration {
+                document,
+                named: vec![Kind::User],
             })
             .collect();
+        Self::extended(&declarations)
+    }
+
+    /// The RFC's own schemas, and those that are declared. One with the URN of an extension that is
+    /// already there adds its attributes to it; an attribute that is already there stays as it is.
+    pub fn extended<'a>(
+        declarations: impl IntoIterator<Item = &'a Declaration>,
+    ) -> Result<Self, SchemaFlaw> {
+        let mut users = vec![builtin::enterprise_user()?];
+        let mut groups = Vec::new();
+        for declaration in declarations {
+            for kind in declaration.extends() {
+                let extensions = match kind {
+                    Kind::User => &mut users,
+                    Kind::Group => &mut groups,
+                };
+                add(extensions, &declaration.document);
+            }
+        }
+        let extensions = |documents: Vec<SchemaDocument>| {
+            let extension = |document| Extension {
+                schema: Arc::new(document),
+                required: false,
+            };
+            documents.into_iter().map(extension).collect()
+        };
         Ok(Self {
             user: ResourceType {
                 kind: Kind::User,
                 core: Arc::new(builtin::user()?),
-                extensions,
+                extensions: extensions(users),
             },
             group: ResourceType {
                 kind: Kind::Group,
                 core: Arc::new(builtin::group()?),
-                extensions: Vec::new(),
+                extensions: extensions(groups),
             },
             common: common(),
         })
@@ -136,16 +142,20 @@ impl Schemas {
 
     /// What `path` means when it may also name a whole schema, as in PATCH and `attributes`.
     pub fn target(&self, kind: Kind, path: &AttrPath) -> Option<Target> {
+        path.whole()
+            .and_then(|urn| self.whole(kind, urn.as_str()))
+            .or_else(|| self.resolve(kind, path).map(Target::Attribute))
+    }
+
+    /// The schema that `text` is the URN of. A URN need not be a path by grammar: the last part of
+    /// `urn:example:2.0` is no name of an attribute.
+    pub fn whole(&self, kind: Kind, text: &str) -> Option<Target> {
         let resource_type = self.resource_type(kind);
-        if let Some(urn) = path.whole() {
-            if resource_type.core.id == urn {
-                return Some(Target::Resource);
-            }
-            if let Some(extension) = resource_type.extension(urn.as_str()) {
-                return Some(Target::Extension(Arc::clone(&extension.schema)));
-            }
+        if resource_type.core.id.is(text) {
+            return Some(Target::Resource);
         }
-        self.resolve(kind, path).map(Target::Attribute)
+        let extension = resource_type.extension(text)?;
+        Some(Target::Extension(Arc::clone(&extension.schema)))
     }
 
     fn holder_and_attribute(
@@ -174,14 +184,19 @@ impl Schemas {
     /// Every schema document that describes resources of these kinds, as `/Schemas` shows it but
     /// without `meta`: resource schemas first, then those of the discovery documents.
     pub fn documents(&self, kinds: &[Kind]) -> Vec<Map<String, Value>> {
-        let mut documents = Vec::new();
+        let mut schemas: Vec<&SchemaDocument> = Vec::new();
         for kind in kinds {
             let resource_type = self.resource_type(*kind);
-            documents.push(resource_type.core.to_json());
-            for extension in &resource_type.extensions {
-                documents.push(extension.schema.to_json());
+            schemas.push(&resource_type.core);
+            for Extension { schema, .. } in &resource_type.extensions {
+                // One schema may extend both kinds.
+                if !schemas.iter().any(|known| known.id == schema.id) {
+                    schemas.push(schema);
+                }
             }
         }
+        let published = schemas.into_iter().map(SchemaDocument::published);
+        let mut documents: Vec<_> = published.collect();
         for text in builtin::DISCOVERY {
             if let Ok(Value::Object(read)) = serde_json::from_str(text) {
                 let mut document = Map::new();
@@ -200,6 +215,47 @@ impl ResourceType {
         self.extensions
             .iter()
             .find(|extension| extension.schema.id.is(urn))
+    }
+
+    /// Every attribute and sub-attribute whose values may occur only once.
+    pub fn unique(&self) -> Vec<Resolved> {
+        let core = std::iter::once((Holder::Core, &self.core));
+        let extensions = self
+            .extensions
+            .iter()
+            .map(|Extension { schema, .. }| (Holder::Extension(Arc::clone(schema)), schema));
+        let mut unique = Vec::new();
+        for (holder, document) in core.chain(extensions) {
+            for attribute in &document.attributes {
+                let whole = Resolved {
+                    holder: holder.clone(),
+                    attribute: Arc::clone(attribute),
+                    sub: None,
+                };
+                for sub in &attribute.sub_attributes {
+                    if sub.uniqueness != Uniqueness::None {
+                        unique.push(whole.with_sub(Arc::clone(sub)));
+                    }
+                }
+                if attribute.uniqueness != Uniqueness::None && !attribute.is_complex() {
+                    unique.push(whole);
+                }
+            }
+        }
+        unique
+    }
+}
+
+fn add(extensions: &mut Vec<SchemaDocument>, document: &SchemaDocument) {
+    match extensions.iter_mut().find(|known| known.id == document.id) {
+        Some(known) => {
+            for attribute in &document.attributes {
+                if known.attribute(attribute.name.as_str()).is_none() {
+                    known.attributes.push(Arc::clone(attribute));
+                }
+            }
+        }
+        None => extensions.push(document.clone()),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::scim::error::ScimError;
 use crate::scim::membership;
 use crate::scim::place::Place;
 use crate::scim::resource::Kind;
-use crate::scim::schema::{Attribute, Mutability, Schemas};
+use crate::scim::schema::{Attribute, Extension, Mutability, Schemas};
 use crate::scim::types::is_hidden;
 
 /// Whether a finished resource has everything that its schemas require; if not, 400 `invalidValue`
@@ -21,22 +21,31 @@ pub fn finish(attributes: &Attributes, kind: Kind, schemas: &Schemas) -> Result<
         }
     }
     for extension in &resource_type.extensions {
-        let urn = extension.schema.id.as_str();
-        let Some(value) = attributes.value(urn) else {
-            if extension.required {
-                return Err(ScimError::invalid_value(format_args!(
-                    "{urn}: required, expected an object with the attributes of this schema"
-                )));
-            }
-            continue;
-        };
-        let Value::Object(inner) = value else {
-            continue;
-        };
-        for attribute in &extension.schema.attributes {
-            let place = Place::Extended(urn, attribute.name.as_str());
-            check_required(&place, attribute, inner)?;
+        finish_extension(attributes, extension)?;
+    }
+    Ok(())
+}
+
+/// The same for what one extension requires.
+pub(super) fn finish_extension(
+    attributes: &Attributes,
+    extension: &Extension,
+) -> Result<(), ScimError> {
+    let urn = extension.schema.id.as_str();
+    let Some(value) = attributes.value(urn) else {
+        if extension.required {
+            return Err(ScimError::invalid_value(format_args!(
+                "{urn}: required, expected an object with the attributes of this schema"
+            )));
         }
+        return Ok(());
+    };
+    let Value::Object(inner) = value else {
+        return Ok(());
+    };
+    for attribute in &extension.schema.attributes {
+        let place = Place::Extended(urn, attribute.name.as_str());
+        check_required(&place, attribute, inner)?;
     }
     Ok(())
 }

@@ -61,7 +61,7 @@ pub fn incoming(
                 attributes.insert(schema.id.as_str().to_owned(), Value::Object(inner));
             }
         } else {
-            reader.unknown(&Place::Attribute(&name))?;
+            reader.unknown_extension(&name, &value)?;
         }
     }
     Ok(Incoming {
@@ -243,7 +243,7 @@ mod tests {
             [
                 "shoeSize",
                 "name.petName",
-                "urn:example:2.0:Pet",
+                "urn:example:2.0:Pet:x",
                 "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:desk"
             ]
         );

@@ -1,9 +1,12 @@
-//! The body of a POST or PUT, and the resource that it makes.
+//! The body of a POST or PUT, and the resource that it makes; and what becomes of a resource when its
+//! schemas change.
 
+mod adapt;
 mod finish;
 mod incoming;
 mod replace;
 
+pub use adapt::{Adapted, adapt};
 pub use finish::finish;
 pub use incoming::{Incoming, incoming};
-pub use replace::replace;
+pub use replace::{changed, replace};

@@ -1,0 +1,18 @@
+//! scim2-client, a client library that validates every answer, and scim2-models, whose filters judge
+//! ours: see `life.py`.
+
+use crate::program::{DIALECTS, Host, told};
+
+#[test]
+fn scim2_client_lives_here() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/life.py");
+    for dialect in DIALECTS {
+        let host = Host::open(dialect);
+        let output = host.run(
+            "python",
+            &[script, &host.url()],
+            &[("SCIM_TOKEN", &host.token)],
+        );
+        assert!(output.status.success(), "{dialect}\n{}", told(&output));
+    }
+}
