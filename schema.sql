@@ -137,6 +137,9 @@ CREATE TABLE change (
 
 CREATE INDEX change_of_resource ON change (resource, sequence);
 
+-- Changes of membership, which are found by who is in the lists.
+CREATE INDEX change_of_members ON change (sequence) WHERE joined IS NOT NULL OR parted IS NOT NULL;
+
 -- What was tolerated or left out, counted per connection: dialect rewrites and unknown attributes.
 CREATE TABLE tolerated (
   connection INTEGER NOT NULL REFERENCES connection ON DELETE CASCADE,

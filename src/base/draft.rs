@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::settings::{Limits, Settings, TlsSettings};
+use super::settings::{Limits, Retention, Settings, TlsSettings};
 
 /// Why a setting was not accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -52,18 +52,22 @@ pub struct Draft {
     tls_force: bool,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
+    exchanges: bool,
+    retention: Retention,
 }
 
 const ADDRESS: &str = "an address and a port such as 127.0.0.1:8443";
 const SWITCH: &str = "`true` or `false`";
 const BYTES: &str = "a number of bytes from 1024 to 1 GiB, such as 4194304 or `4MiB`";
+const MUCH: &str = "a number of bytes from 1 MiB to 1 TiB, such as `500MiB` or `2GiB`";
+const DAYS: &str = "a number of days from 1 to 3660";
 const COUNT: &str = "a number from 1 to 1000000";
 const DEPTH: &str = "a number from 1 to 100";
 const FILE: &str = "the path of a PEM file";
 
 impl Draft {
     /// Every setting that [`Self::set`] knows, in the order in which they are shown.
-    pub const KEYS: [Key; 20] = [
+    pub const KEYS: [Key; 23] = [
         key("listen", ADDRESS),
         key(
             "local_listen",
@@ -82,6 +86,9 @@ impl Draft {
             "addresses such as 192.0.2.7, separated by commas",
         ),
         key("public_discovery", SWITCH),
+        key("exchanges.record", "`on` or `off`"),
+        key("exchanges.days", DAYS),
+        key("exchanges.bytes", MUCH),
         key("limits.body", BYTES),
         key("limits.bulk_body", BYTES),
         key("limits.bulk_operations", COUNT),
@@ -95,6 +102,9 @@ impl Draft {
         key("limits.patch_operations", COUNT),
     ];
 
+    /// A shorter name of `exchanges.record`: whoever wants none need not know of the table.
+    pub const SHORT: &str = "exchanges";
+
     /// Every setting at its default.
     pub fn new(data_dir: PathBuf) -> Self {
         Self {
@@ -103,12 +113,19 @@ impl Draft {
             tls_force: false,
             tls_cert: None,
             tls_key: None,
+            exchanges: true,
+            retention: Retention::EXCHANGES,
         }
     }
 
     /// Sets one of [`Self::KEYS`], over what an earlier source said.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), SettingFlaw> {
-        let Some(key) = Self::KEYS.iter().find(|key| key.name == name) else {
+        let meant = if name == Self::SHORT {
+            "exchanges.record"
+        } else {
+            name
+        };
+        let Some(key) = Self::KEYS.iter().find(|key| key.name == meant) else {
             return Err(SettingFlaw::UnknownKey {
                 key: name.to_owned(),
             });
@@ -133,18 +150,18 @@ impl Draft {
                 }
             }
             "public_url" => settings.public_url = Some(origin(value)?),
-            "tls" => {
-                self.tls_off = match value {
-                    "on" => false,
-                    "off" => true,
-                    _ => return None,
-                }
-            }
+            "tls" => self.tls_off = !on(value)?,
             "tls_force" => self.tls_force = value.parse().ok()?,
             "tls_cert" => self.tls_cert = Some(file(value)?),
             "tls_key" => self.tls_key = Some(file(value)?),
             "trusted_proxies" => settings.trusted_proxies = addresses(value)?,
             "public_discovery" => settings.public_discovery = value.parse().ok()?,
+            "exchanges.record" => self.exchanges = on(value)?,
+            "exchanges.days" => self.retention.days = u32::try_from(within(value, 3_660)?).ok()?,
+            "exchanges.bytes" => {
+                self.retention.bytes =
+                    size(value).filter(|size| (1 << 20..=1 << 40).contains(size))?;
+            }
             "limits.body" => limits.body = bytes(value)?,
             "limits.bulk_body" => limits.bulk_body = bytes(value)?,
             "limits.bulk_operations" => limits.bulk_operations = within(value, 1_000_000)?,
@@ -165,6 +182,7 @@ impl Draft {
     /// The settings, if they agree with each other.
     pub fn finish(self) -> Result<Settings, SettingFlaw> {
         let mut settings = self.settings;
+        settings.exchanges = self.exchanges.then_some(self.retention);
         let contradiction = |complaint| Err(SettingFlaw::Contradiction { complaint });
         settings.tls = match (self.tls_off, self.tls_cert, self.tls_key) {
             (true, None, None) => TlsSettings::Off {
@@ -238,14 +256,26 @@ fn within(value: &str, most: usize) -> Option<usize> {
     (1..=most).contains(&number).then_some(number)
 }
 
+fn on(value: &str) -> Option<bool> {
+    match value {
+        "on" => Some(true),
+        "off" => Some(false),
+        _ => None,
+    }
+}
+
 fn bytes(value: &str) -> Option<usize> {
-    let (digits, unit) = match value.strip_suffix("iB") {
-        Some(start) if start.ends_with('K') => (start.strip_suffix('K')?, 1 << 10),
-        Some(start) => (start.strip_suffix('M')?, 1 << 20),
-        None => (value, 1),
-    };
-    let number = digits.trim().parse::<usize>().ok()?.checked_mul(unit)?;
+    let number = usize::try_from(size(value)?).ok()?;
     (1 << 10..=1 << 30).contains(&number).then_some(number)
+}
+
+fn size(value: &str) -> Option<u64> {
+    let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
+    let (digits, unit) = units
+        .iter()
+        .find_map(|(name, unit)| Some((value.strip_suffix(name)?, *unit)))
+        .unwrap_or((value, 1));
+    digits.trim().parse::<u64>().ok()?.checked_mul(unit)
 }
 
 #[cfg(test)]
@@ -327,6 +357,23 @@ mod tests {
                 .tls,
             TlsSettings::Files { .. }
         ));
+    }
+
+    #[test]
+    fn exchanges_are_kept_as_long_as_is_said_or_not_at_all() {
+        let kept = |given: &[(&str, &str)]| draft(given).unwrap().exchanges;
+        assert_eq!(kept(&[]), Some(Retention::EXCHANGES));
+        assert_eq!(
+            kept(&[("exchanges.days", "7"), ("exchanges.bytes", "2GiB")]),
+            Some(Retention {
+                days: 7,
+                bytes: 2 << 30
+            })
+        );
+        assert_eq!(kept(&[("exchanges", "off")]), None);
+        assert_eq!(kept(&[("exchanges.record", "off")]), None);
+        assert!(draft(&[("exchanges.bytes", "1KiB")]).is_err());
+        assert!(draft(&[("limits.body", "2GiB")]).is_err());
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use std::net::{Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 
+use jiff::SignedDuration;
+
 /// Settings of the installation; those of one connection are a [`super::Policy`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -22,6 +24,30 @@ pub struct Settings {
     pub limits: Limits,
     /// Whether `/ServiceProviderConfig` answers without a token.
     pub public_discovery: bool,
+    /// How long requests and their answers are kept, masked; `None` is not at all.
+    pub exchanges: Option<Retention>,
+}
+
+/// How long something is kept: until it is too old, or too much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Days.
+    pub days: u32,
+    /// Bytes on disk.
+    pub bytes: u64,
+}
+
+impl Retention {
+    /// That of exchanges in a fresh installation.
+    pub const EXCHANGES: Self = Self {
+        days: 30,
+        bytes: 1 << 30,
+    };
+
+    /// How old something may become.
+    pub fn age(self) -> SignedDuration {
+        SignedDuration::from_hours(i64::from(self.days) * 24)
+    }
 }
 
 /// How the listener is encrypted.
@@ -105,6 +131,7 @@ impl Settings {
             trusted_proxies: Vec::new(),
             limits: Limits::DEFAULT,
             public_discovery: false,
+            exchanges: Some(Retention::EXCHANGES),
         }
     }
 }

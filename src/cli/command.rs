@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::setup::ProviderName;
 use super::simulate::SimulateArgs;
 
 const EXIT_CODES: &str = "\
@@ -260,16 +261,16 @@ Profiles: generic, cofense, sosafe, cybsafe, safe. A profile gives the settings 
         #[command(flatten)]
         shown: Shown,
     },
-    /// Show one connection with its settings
+    /// Show one connection with its settings, or how to set it up at its identity provider
     #[command(after_help = "\
-Example:
-  appliance connection show default --json")]
-    Show {
-        /// Its name
-        name: String,
-        #[command(flatten)]
-        shown: Shown,
-    },
+Examples:
+  appliance connection show default --json
+  appliance connection show default --setup entra
+  appliance connection show default --setup entra --format json > entra.json
+
+What `--setup entra --format json` writes can be uploaded in Entra ID's schema editor (Provisioning >
+Mappings > Show advanced options > Review your schema). Download what is there before.")]
+    Show(ConnectionShow),
     /// Change settings of a connection: all of them, or none when one is wrong
     #[command(after_help = "\
 Examples:
@@ -309,6 +310,27 @@ Settings:
         /// Its name
         name: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ConnectionShow {
+    /// Its name
+    pub(super) name: String,
+    /// The values to paste there and the steps, for this identity provider
+    #[arg(long, value_enum, value_name = "PROVIDER")]
+    pub(super) setup: Option<ProviderName>,
+    /// What the identity provider can import; Entra ID only
+    #[arg(long, value_enum, requires = "setup", conflicts_with = "json")]
+    pub(super) format: Option<SetupFormat>,
+    #[command(flatten)]
+    pub(super) shown: Shown,
+}
+
+/// The forms of a set-up that can be imported.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum SetupFormat {
+    /// A synchronization schema of Microsoft Graph
+    Json,
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,12 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use super::command::{ConnectionCommand, Place};
+use super::command::{ConnectionCommand, ConnectionShow, Place};
 use super::data::Data;
 use super::exit::Exit;
 use super::left_out;
 use super::print;
 use super::problem::Problem;
+use super::setup::{self, Facts, Guide, ProviderName};
 use crate::operate::connections::{self, Setting};
 use crate::operate::{Failure, undeclared};
 use crate::scim::Kind;
@@ -17,7 +18,10 @@ pub(super) fn run(place: &Place, command: ConnectionCommand) -> Result<Exit, Pro
     match command {
         ConnectionCommand::New { name, profile } => new(place, name, profile),
         ConnectionCommand::List { shown } => list(place, shown.json),
-        ConnectionCommand::Show { name, shown } => show(place, &name, shown.json),
+        ConnectionCommand::Show(wanted) => match wanted.setup {
+            Some(provider) => set_up(place, &wanted, provider),
+            None => show(place, &wanted.name, wanted.shown.json),
+        },
         ConnectionCommand::Set { name, settings } => set(place, name, settings),
         ConnectionCommand::Pause { name } => pause(place, name),
         ConnectionCommand::Resume { name } => resume(place, name),
@@ -200,6 +204,40 @@ fn list(place: &Place, as_json: bool) -> Result<Exit, Problem> {
         rows.collect(),
         "no connections",
     )?;
+    Ok(Exit::Done)
+}
+
+/// How the connection is set up at its identity provider.
+fn set_up(place: &Place, wanted: &ConnectionShow, provider: ProviderName) -> Result<Exit, Problem> {
+    let data = Data::to_read(place)?;
+    let (facts, schemas) = data.store.read(|view| {
+        let connection = connections::named(view, &wanted.name)?;
+        let (policy, _) = connections::policy(view, &connection)?;
+        let tokens = view.tokens_of(connection.number)?;
+        let facts = Facts::gather(
+            &connection,
+            &policy,
+            &tokens,
+            &data.settings.tls,
+            data.tenant_url(),
+            data.operator.now,
+        );
+        Ok::<_, Failure>((facts, connection.schemas(&mut view.library()?)?))
+    })?;
+    if wanted.format.is_some() {
+        if provider != ProviderName::Entra {
+            return Err(Problem::usage("only Entra ID can import its set-up")
+                .hint("leave out `--format`, or add `--json` for the same text in JSON"));
+        }
+        print::json(&setup::schema(&schemas))?;
+        return Ok(Exit::Done);
+    }
+    let guide = Guide::new(provider, facts);
+    if wanted.shown.json {
+        print::json(&guide.to_json())?;
+    } else {
+        guide.print(&mut print::stream())?;
+    }
     Ok(Exit::Done)
 }
 

@@ -14,12 +14,13 @@ use crate::base::{Draft, SettingFlaw, Settings, similar};
 /// Prefix of every environment variable.
 const PREFIX: &str = "APPLIANCE_";
 /// Variables that are no settings.
-const OTHER_VARIABLES: [&str; 5] = [
+const OTHER_VARIABLES: [&str; 6] = [
     "APPLIANCE_DATA_DIR",
     "APPLIANCE_CONFIG",
     "APPLIANCE_CONNECTION",
     "APPLIANCE_TOKEN",
     "APPLIANCE_LOG",
+    "APPLIANCE_EXCHANGES",
 ];
 
 /// Where a setting came from.
@@ -75,10 +76,13 @@ fn load(place: &Place, flags: Vec<(&'static str, String)>) -> Result<Settings, P
             accept(&mut draft, key, value, &Source::File(file.path.clone()))?;
         }
     }
-    for key in Draft::KEYS {
-        let name = variable(key.name);
+    for key in [Draft::SHORT]
+        .into_iter()
+        .chain(Draft::KEYS.map(|key| key.name))
+    {
+        let name = variable(key);
         if let Some(value) = variable_text(&name)? {
-            accept(&mut draft, key.name, &value, &Source::Environment(name))?;
+            accept(&mut draft, key, &value, &Source::Environment(name))?;
         }
     }
     for (key, value) in flags {

@@ -19,6 +19,7 @@ mod run;
 mod schema;
 mod serve;
 mod settings_file;
+mod setup;
 pub mod simulate;
 mod simulation;
 mod token;

@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::io::IsTerminal;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::json;
@@ -13,7 +14,7 @@ use super::problem::Problem;
 use crate::base::{Clock, Settings};
 use crate::http::{self, App, Listening, ServeError};
 use crate::store::{Lock, Role, Store, StoreError};
-use crate::tasks::{Schedule, Task};
+use crate::tasks::{Schedule, Task, prune};
 
 /// How often is written down what requests only leave in memory: when a token was last used, and what
 /// was tolerated.
@@ -27,16 +28,23 @@ pub(super) fn run(settings: Settings) -> Result<(), Problem> {
     let lock = Lock::take(&settings.data_dir).map_err(unusable)?;
     let app = http::shared(App::new(store, settings, Clock::system()).map_err(unusable)?);
     let flushed = app.clone();
-    let schedule = Schedule::start(vec![Task {
+    let mut tasks = vec![Task {
         name: "write down what was only remembered",
         every: FLUSH,
         run: Box::new(move || flushed.flush().map_err(Into::into)),
-    }])
-    .map_err(Problem::failed)?;
+    }];
+    let recorder = app.recorder();
+    if let Some(recorder) = &recorder {
+        tasks.push(prune::exchanges(Arc::clone(recorder), app.clock.clone()));
+    }
+    let schedule = Schedule::start(tasks).map_err(Problem::failed)?;
     let served = http::run(app.clone(), |listening| {
         announce(&lock, &app.settings.data_dir, listening);
     });
     drop(schedule);
+    if let Some(recorder) = recorder {
+        recorder.close();
+    }
     let flushed = app.flush().map_err(Problem::failed);
     let closed = app.store.close().map_err(Problem::failed);
     served.map_err(not_served)?;

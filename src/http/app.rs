@@ -10,11 +10,12 @@ use actix_web::web::Data;
 use arc_swap::ArcSwap;
 use aws_lc_rs::hmac;
 
+use super::strangers::Strangers;
 use super::throttle::Throttle;
 use crate::base::{Clock, Settings, Timestamp, TokenDigest};
 use crate::operate::{Operator, succession};
-use crate::provision::{Ask, Caller, Denied, Directory, Failure, Tolerated};
-use crate::store::{Store, StoreError, View};
+use crate::provision::{Ask, Caller, Denied, Directory, Entrance, Failure, Tolerated};
+use crate::store::{Keys, Recorder, Store, StoreError, View};
 
 /// Everything a handler may need: the store, what the operator configured, the time.
 #[derive(Debug)]
@@ -29,12 +30,30 @@ pub struct App {
     pub(super) cursors: hmac::Key,
     /// How much is let in at once.
     pub(super) throttle: Throttle,
+    /// Keeps requests and their answers; `None`: not wanted, or not possible.
+    pub(super) recorder: Option<Arc<Recorder>>,
+    pub(super) strangers: Strangers,
     directory: ArcSwap<Directory>,
     used: Mutex<HashMap<i64, Use>>,
     tolerated: Mutex<HashMap<(i64, Tolerated), Count>>,
     requests: AtomicU64,
     /// Tells the requests of this run from those of others.
     run: String,
+}
+
+/// Who keeps exchanges. That it cannot be done is no reason not to serve.
+fn recorder(settings: &Settings, secret: &[u8; 32]) -> Option<Arc<Recorder>> {
+    let keep = settings.exchanges?;
+    match Recorder::start(&settings.data_dir, Keys::new(secret), keep) {
+        Ok(recorder) => Some(Arc::new(recorder)),
+        Err(error) => {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "requests cannot be recorded; they are answered all the same"
+            );
+            None
+        }
+    }
 }
 
 /// The state, to be shared between workers and tasks.
@@ -63,6 +82,8 @@ impl App {
         let run = format!("{:x}", clock.now().as_millis());
         Ok(Self {
             cursors: hmac::Key::new(hmac::HMAC_SHA256, &secret),
+            recorder: recorder(&settings, &secret),
+            strangers: Strangers::default(),
             store,
             settings,
             clock,
@@ -99,6 +120,11 @@ impl App {
         let caller = fresh.caller(digest, now);
         self.directory.store(fresh);
         Ok(caller)
+    }
+
+    /// The connection with this number, as of the last request.
+    pub(super) fn entrance(&self, connection: i64) -> Option<Arc<Entrance>> {
+        self.directory.load().entrance(connection).cloned()
     }
 
     /// Remembers that a token was used; written to the store now and then by [`Self::flush`].
@@ -143,6 +169,11 @@ impl App {
             count.times += 1;
             count.last = ask.now;
         }
+    }
+
+    /// Who keeps exchanges; `None`: not wanted, or not possible.
+    pub fn recorder(&self) -> Option<Arc<Recorder>> {
+        self.recorder.clone()
     }
 
     /// Writes down what was only remembered: when tokens were last used, and what was tolerated. These

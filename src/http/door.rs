@@ -4,6 +4,7 @@
 //! that panics is answered 500 here, and what happened is logged in one line.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -19,12 +20,13 @@ use futures_util::FutureExt;
 use super::address;
 use super::app::App;
 use super::error;
+use super::exchanges::{self, Asked};
 use super::gzip;
 use super::log;
 use super::throttle::{Later, Rate};
-use super::visit::Visit;
+use super::visit::{RefusedCredential, Visit};
 use crate::base::TokenDigest;
-use crate::provision::{Caller, Failure};
+use crate::provision::{Caller, Entrance, Failure};
 use crate::scim::ScimError;
 
 /// The header under which the request id is returned.
@@ -48,20 +50,24 @@ pub(super) async fn pass(
         now: app.clock.now(),
         peer: request.peer_addr().map(|address| address.ip()),
         caller: None,
+        refused: None,
     };
-    let method = request.method().clone();
+    let asked = Asked {
+        method: request.method().clone(),
+        uri: request.uri().clone(),
+    };
     let gzip_accepted = gzip::accepted(request.headers());
-    let admitted = admit(&app, &request, &visit);
+    let admitted = admit(&app, &request, &mut visit);
     let mut response = match admitted {
-        Ok(caller) => {
-            if let Some(caller) = &caller {
+        Ok(()) => {
+            if let Some(caller) = &visit.caller {
                 app.note_use(caller.token, visit.now, visit.peer);
             }
-            visit.caller = caller;
             request.extensions_mut().insert(visit.clone());
             let handled = AssertUnwindSafe(next.call(request)).catch_unwind().await;
             let Ok(response) = handled else {
                 tracing::error!(request = &*visit.request, "a handler panicked");
+                exchanges::record_panic(&app, &visit, asked, started.elapsed());
                 let response = with_id(panicked(), &visit);
                 return Err(InternalError::from_response("panicked", response).into());
             };
@@ -72,45 +78,70 @@ pub(super) async fn pass(
     if let Ok(id) = HeaderValue::from_str(&visit.request) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
-    log::request(&visit, &method, &response, started.elapsed());
+    let took = started.elapsed();
+    log::request(&visit, &asked.method, &response, took);
+    let response = exchanges::record(&app, &visit, asked, response, took);
     Ok(gzip::compress(response, gzip_accepted))
 }
 
-/// Who asks, if a token is needed; the same 401 for every credential that is not accepted, while the
-/// log says what was wrong with it.
-fn admit(app: &App, request: &ServiceRequest, visit: &Visit) -> Result<Option<Caller>, Failure> {
+/// Finds out who asks, if a token is needed; the same 401 for every credential that is not accepted,
+/// while the log says what was wrong with it.
+fn admit(app: &App, request: &ServiceRequest, visit: &mut Visit) -> Result<(), Failure> {
     if app.settings.public_discovery && is_public(request) {
-        return Ok(None);
+        return Ok(());
     }
     let digest = match credential(request.headers()) {
         Ok(credential) => TokenDigest::of(credential).map_err(|flaw| flaw.to_string()),
         Err(why) => Err(why.to_owned()),
     };
-    let denied = |why: &str| {
-        if let Err(Later(seconds)) = app.throttle.refusal(visit.peer, Instant::now()) {
-            return Failure::Refused(ScimError::too_many_requests(
-                "too many credentials from this address were refused; try again later",
-                seconds,
-            ));
+    let digest = digest.map_err(|why| denied(app, visit, why, None))?;
+    let caller = match app.caller(&digest, visit.now)? {
+        Ok(caller) => caller,
+        Err(why) => {
+            let whose = why.whose();
+            let whose = whose.map(|(token, connection)| (token, app.entrance(connection)));
+            return Err(denied(app, visit, why.to_string(), whose));
         }
-        log::denied(visit, why);
-        Failure::Refused(ScimError::unauthorized(
-            "a valid bearer token is needed: `Authorization: Bearer …`, as `appliance token new` prints it",
-        ))
     };
-    let digest = digest.map_err(|why| denied(&why))?;
-    let caller = app
-        .caller(&digest, visit.now)?
-        .map_err(|why| denied(&why.to_string()))?;
-    if caller.entrance.connection.paused {
+    let is_paused = caller.entrance.connection.paused;
+    visit.caller = Some(caller);
+    if is_paused {
         return Err(ScimError::paused(
             "the operator has paused this connection; nothing is lost, try again later",
             PAUSED,
         )
         .into());
     }
-    throttle(app, &caller)?;
-    Ok(Some(caller))
+    if let Some(caller) = &visit.caller {
+        throttle(app, caller)?;
+    }
+    Ok(())
+}
+
+/// Notes what was wrong with a credential, and whose token it was; the answer does not tell. Whoever
+/// comes with too many of them is told to come later, which is no word about the credential either.
+fn denied(
+    app: &App,
+    visit: &mut Visit,
+    why: String,
+    whose: Option<(i64, Option<Arc<Entrance>>)>,
+) -> Failure {
+    if let Err(Later(seconds)) = app.throttle.refusal(visit.peer, Instant::now()) {
+        return Failure::Refused(ScimError::too_many_requests(
+            "too many credentials from this address were refused; try again later",
+            seconds,
+        ));
+    }
+    log::denied(visit, &why);
+    let (token, entrance) = whose.unzip();
+    visit.refused = Some(Arc::new(RefusedCredential {
+        why,
+        token,
+        entrance: entrance.flatten(),
+    }));
+    Failure::Refused(ScimError::unauthorized(
+        "a valid bearer token is needed: `Authorization: Bearer …`, as `appliance token new` prints it",
+    ))
 }
 
 /// 429 when the connection asks for more than the operator lets in.

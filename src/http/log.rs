@@ -7,6 +7,7 @@ use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
 use actix_web::http::Method;
 
+use super::exchanges::known;
 use super::visit::Visit;
 use crate::scim::ResourceId;
 
@@ -48,20 +49,4 @@ pub(super) fn denied(visit: &Visit, why: &str) {
         why,
         "credential refused"
     );
-}
-
-/// The method, if it is one that HTTP knows: an invented one is not repeated.
-fn known(method: &Method) -> &str {
-    match *method {
-        Method::GET
-        | Method::HEAD
-        | Method::POST
-        | Method::PUT
-        | Method::PATCH
-        | Method::DELETE
-        | Method::OPTIONS
-        | Method::TRACE
-        | Method::CONNECT => method.as_str(),
-        _ => "other",
-    }
 }

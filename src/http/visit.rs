@@ -1,10 +1,10 @@
-//! What is known of a request before anybody looks at what it asks.
+//! What the door knows of a request.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::base::Timestamp;
-use crate::provision::Caller;
+use crate::provision::{Caller, Entrance};
 
 /// What the door knows of a request, kept in its extensions for the extractors.
 #[derive(Debug, Clone)]
@@ -15,6 +15,39 @@ pub(super) struct Visit {
     pub(super) now: Timestamp,
     /// Where it came from.
     pub(super) peer: Option<IpAddr>,
-    /// Who asks; `None` only where no token is needed.
+    /// Who asks; `None` where no token is needed, and where none was good.
     pub(super) caller: Option<Caller>,
+    /// What was wrong with the credential.
+    pub(super) refused: Option<Arc<RefusedCredential>>,
+}
+
+/// A credential that was not accepted. The client is not told why.
+#[derive(Debug)]
+pub(super) struct RefusedCredential {
+    /// What was wrong with it.
+    pub(super) why: String,
+    /// The token, if it was one of ours once.
+    pub(super) token: Option<i64>,
+    /// Its connection.
+    pub(super) entrance: Option<Arc<Entrance>>,
+}
+
+impl Visit {
+    /// The connection that asks, or whose token is good no more.
+    pub(super) fn entrance(&self) -> Option<&Entrance> {
+        match (&self.caller, &self.refused) {
+            (Some(caller), _) => Some(&caller.entrance),
+            (None, Some(refused)) => refused.entrance.as_deref(),
+            (None, None) => None,
+        }
+    }
+
+    /// The token that was shown, if it is one of ours.
+    pub(super) fn token(&self) -> Option<i64> {
+        match (&self.caller, &self.refused) {
+            (Some(caller), _) => Some(caller.token),
+            (None, Some(refused)) => refused.token,
+            (None, None) => None,
+        }
+    }
 }

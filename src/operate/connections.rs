@@ -63,7 +63,7 @@ fn is_name(name: &str) -> bool {
 
 /// The settings of a connection in force, and those among the stored ones that this version does not
 /// understand: they were written by a newer one, and have no effect.
-pub(super) fn policy(
+pub fn policy(
     view: &View<'_>,
     connection: &Connection,
 ) -> Result<(Policy, Vec<PolicyFlaw>), StoreError> {

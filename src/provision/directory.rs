@@ -31,13 +31,29 @@ pub enum Denied {
     Expired {
         /// The number of the token.
         token: i64,
+        /// That of its connection.
+        connection: i64,
     },
     /// The operator took it back, or its successor has taken its place.
     #[error("revoked token {token}")]
     Revoked {
         /// The number of the token.
         token: i64,
+        /// That of its connection.
+        connection: i64,
     },
+}
+
+impl Denied {
+    /// The numbers of the token and of its connection, if it was ever one of ours.
+    pub const fn whose(self) -> Option<(i64, i64)> {
+        match self {
+            Self::Unknown => None,
+            Self::Expired { token, connection } | Self::Revoked { token, connection } => {
+                Some((token, connection))
+            }
+        }
+    }
 }
 
 impl Directory {
@@ -78,14 +94,30 @@ impl Directory {
         self.successors.contains(&token)
     }
 
+    /// The connection with this number.
+    pub fn entrance(&self, connection: i64) -> Option<&Arc<Entrance>> {
+        self.entrances.get(&connection)
+    }
+
     /// Who shows the token with this digest at this instant.
     pub fn caller(&self, digest: &TokenDigest, now: Timestamp) -> Result<Caller, Denied> {
         let token = self.tokens.get(digest).ok_or(Denied::Unknown)?;
         let number = token.number;
+        let connection = token.connection;
         match token.state(now) {
             TokenState::Active => {}
-            TokenState::Revoked => return Err(Denied::Revoked { token: number }),
-            TokenState::Expired => return Err(Denied::Expired { token: number }),
+            TokenState::Revoked => {
+                return Err(Denied::Revoked {
+                    token: number,
+                    connection,
+                });
+            }
+            TokenState::Expired => {
+                return Err(Denied::Expired {
+                    token: number,
+                    connection,
+                });
+            }
         }
         let entrance = self
             .entrances

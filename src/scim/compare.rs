@@ -115,18 +115,28 @@ fn fold_text(attribute: &Attribute, text: &str) -> String {
     if attribute.case_exact {
         return text.to_owned();
     }
+    if attribute.name.is("userName") {
+        return fold_name(text);
+    }
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
-    let lower: String = if attribute.name.is("userName") {
-        text.chars().flat_map(narrow).flat_map(lower_case).collect()
+    composed(text.chars().flat_map(lower_case).collect())
+}
+
+/// The name of a person as it is compared where no attribute says how: as `userName` is.
+pub fn fold_name(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    composed(text.chars().flat_map(narrow).flat_map(lower_case).collect())
+}
+
+fn composed(text: String) -> String {
+    if is_nfc(&text) {
+        text
     } else {
-        text.chars().flat_map(lower_case).collect()
-    };
-    if is_nfc(&lower) {
-        lower
-    } else {
-        lower.nfc().collect()
+        text.nfc().collect()
     }
 }
 

@@ -15,6 +15,7 @@ pub mod filter;
 pub mod json;
 mod link;
 pub mod list;
+pub mod mask;
 mod member;
 mod membership;
 mod message;
@@ -36,7 +37,7 @@ mod value;
 pub mod vocabulary;
 
 pub use attributes::Attributes;
-pub use compare::{Folded, fold};
+pub use compare::{Folded, fold, fold_name};
 pub use error::{ScimError, ScimType};
 pub use etag::{Etag, Precondition};
 pub use member::MemberRef;

@@ -29,6 +29,8 @@ pub(super) enum Purpose {
     Read,
     /// The thread that keeps the log short.
     Checkpoint,
+    /// Whoever writes down exchanges: a power cut may take the last of them.
+    Record,
 }
 
 /// Where the database of a data directory is.
@@ -41,10 +43,9 @@ pub(super) fn file_of(dir: &Path) -> PathBuf {
 /// there already and is wider is narrowed. Answers whether the file existed.
 pub(super) fn prepare(dir: &Path) -> Result<bool, StoreError> {
     let complain = |cause| StoreError::io(dir, cause);
-    let file = file_of(dir);
     if dir.exists() {
         // Only a directory that is ours, or will be: never somebody's home by a slip of the hand.
-        let ours = file.exists() || fs::read_dir(dir).map_err(complain)?.next().is_none();
+        let ours = file_of(dir).exists() || fs::read_dir(dir).map_err(complain)?.next().is_none();
         if ours {
             narrow(dir, 0o700)?;
         }
@@ -55,18 +56,23 @@ pub(super) fn prepare(dir: &Path) -> Result<bool, StoreError> {
             .create(dir)
             .map_err(complain)?;
     }
+    private(&file_of(dir))
+}
+
+/// Makes an empty file (0600) where there is none; a wider one is narrowed. Answers whether it existed.
+pub(super) fn private(file: &Path) -> Result<bool, StoreError> {
     let made = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
-        .open(&file);
+        .open(file);
     match made {
         Ok(_) => Ok(false),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            narrow(&file, 0o600)?;
+            narrow(file, 0o600)?;
             Ok(true)
         }
-        Err(cause) => Err(StoreError::io(&file, cause)),
+        Err(cause) => Err(StoreError::io(file, cause)),
     }
 }
 
@@ -117,21 +123,25 @@ fn pragmas(purpose: Purpose) -> Vec<(&'static str, String)> {
         Purpose::WriteAlone => -8 * 1024,
         Purpose::Read => -4 * 1024,
         Purpose::Checkpoint => -256,
+        Purpose::Record => -2 * 1024,
     };
     let autocheckpoint = match purpose {
         Purpose::WriteAlone => 1_000,
+        Purpose::Record => 4_000,
         Purpose::Write | Purpose::Read | Purpose::Checkpoint => 0,
     };
     let query_only = i32::from(purpose == Purpose::Read);
+    // FULL: an acknowledged write is on disk. Exchanges are acknowledged to nobody: NORMAL.
+    let synchronous = if purpose == Purpose::Record { 1 } else { 2 };
     // A writer's savepoints keep what they may have to undo in memory: in the default, a temporary
     // file, they were more than half of all that a group wrote. Readers sort, and what they sort may
     // be large.
     let temp_store = match purpose {
         Purpose::Write | Purpose::WriteAlone => 2,
-        Purpose::Read | Purpose::Checkpoint => 0,
+        Purpose::Read | Purpose::Checkpoint | Purpose::Record => 0,
     };
     vec![
-        ("synchronous", 2.to_string()), // FULL: an acknowledged write is on disk
+        ("synchronous", synchronous.to_string()),
         ("foreign_keys", 1.to_string()),
         ("trusted_schema", 0.to_string()),
         ("cell_size_check", 1.to_string()),

@@ -1,5 +1,5 @@
 //! Floor 2: everything that knows SQL. One file, `appliance.sqlite`; one writer that commits in
-//! groups; readers that cannot write.
+//! groups; readers that cannot write. Beside it a file of exchanges, which may be lost.
 //!
 //! Reading order: the handle, what it hands out, how it is kept, and then a file per noun.
 
@@ -23,6 +23,7 @@ mod audit;
 mod changes;
 mod connections;
 mod control;
+mod exchanges;
 mod fragment;
 mod leaves;
 mod lists;
@@ -50,6 +51,9 @@ pub use audit::Audited;
 pub use changes::{Change, Recorded};
 pub use connections::Connection;
 pub use error::StoreError;
+pub use exchanges::{
+    Exchange, Exchanges, Kept, Key, Keys, Loss, Recorder, Recording, Wanted, Worth,
+};
 pub use handle::Store;
 pub use lock::Lock;
 pub use members::{GroupOf, Member};

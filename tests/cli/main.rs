@@ -8,4 +8,5 @@ mod run;
 mod schemas;
 mod server;
 mod settings;
+mod setup;
 mod tokens;

@@ -72,7 +72,7 @@ fn a_setting_that_makes_no_sense_is_refused() {
     let before = shown(&house);
     for (settings, complaint) in [
         (
-            &["required=emails.nothing.value"][..],
+            &["required=title,shoeSize"][..],
             "nothing of a person is called",
         ),
         (&["unlisted=drop"], "lists no attributes"),

@@ -10,6 +10,7 @@
     reason = "a method's path is bound to one lifetime of the view, a closure to none"
 )]
 
+mod exchanges;
 mod house;
 mod lists;
 mod oracle;

@@ -7,12 +7,13 @@ use std::time::Duration;
 use actix_web::dev::Payload;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 use actix_web::web::{Bytes, BytesMut, Data};
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use futures_util::StreamExt;
 use serde_json::Value;
 
 use super::super::app::App;
 use super::super::error::Answer;
+use super::super::exchanges::Sent;
 use crate::base::Limits;
 use crate::scim::{ScimError, json};
 use crate::store::StoreError;
@@ -61,6 +62,7 @@ fn read(
         .ok_or(StoreError::Stopped);
     let headers = check(request.headers());
     let announced = announced(request.headers());
+    let request = request.clone();
     async move {
         let limits = limits?;
         headers?;
@@ -73,7 +75,9 @@ fn read(
             .map_err(|_| {
                 ScimError::request_timeout("the body did not arrive within 10 seconds")
             })??;
-        Ok(json::parse(&bytes, limits.json_depth)?)
+        let value = json::parse(&bytes, limits.json_depth);
+        request.extensions_mut().insert(Sent(bytes));
+        Ok(value?)
     }
 }
 

@@ -1,0 +1,76 @@
+//! What is known of a connection that its identity provider must be told.
+
+use crate::base::{Policy, Timestamp, TlsSettings};
+use crate::store::{Connection, Token, TokenState};
+
+/// The facts of one connection.
+#[derive(Debug)]
+pub(in crate::cli) struct Facts {
+    /// Its name.
+    pub(super) connection: String,
+    /// Where it is reached; `None`: nobody has said, and no server runs.
+    pub(super) tenant_url: Option<String>,
+    /// Its tokens that open it now and may write, the one that lasts longest last.
+    pub(super) tokens: Vec<Held>,
+    /// What the listener shows.
+    pub(super) certificate: Certificate,
+    /// Whether deviations are refused.
+    pub(super) strict: bool,
+}
+
+/// A token that exists already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Held {
+    pub(super) number: i64,
+    pub(super) name: String,
+    /// Whole days; `None`: for ever.
+    pub(super) days_left: Option<i64>,
+}
+
+/// What a client that connects sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Certificate {
+    /// One that we made: nobody has a reason to trust it.
+    OurOwn,
+    /// The operator's.
+    Operators,
+    /// That of the proxy in front.
+    Proxys,
+}
+
+impl Facts {
+    /// Gathers them.
+    pub(in crate::cli) fn gather(
+        connection: &Connection,
+        policy: &Policy,
+        tokens: &[Token],
+        tls: &TlsSettings,
+        tenant_url: Option<String>,
+        now: Timestamp,
+    ) -> Self {
+        let mut open: Vec<&Token> = tokens
+            .iter()
+            .filter(|token| token.state(now) == TokenState::Active)
+            .filter(|token| token.scope == crate::store::Scope::Provision)
+            .collect();
+        open.sort_by_key(|token| (token.expires.is_none(), token.expires));
+        Self {
+            connection: connection.name.clone(),
+            tenant_url,
+            tokens: open
+                .into_iter()
+                .map(|token| Held {
+                    number: token.number,
+                    name: token.name.clone(),
+                    days_left: super::super::token_list::days_left(token, now),
+                })
+                .collect(),
+            certificate: match tls {
+                TlsSettings::SelfSigned => Certificate::OurOwn,
+                TlsSettings::Files { .. } => Certificate::Operators,
+                TlsSettings::Off { .. } => Certificate::Proxys,
+            },
+            strict: policy.dialect == crate::base::Dialect::Strict,
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! The set-up of one connection at one identity provider, as text or as JSON.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::facts::{Certificate, Facts, Held};
+use super::mapping::Row;
+use super::page::Page;
+use super::pages::page;
+use super::provider::ProviderName;
+
+/// Everything that is to be said.
+#[derive(Debug)]
+pub(in crate::cli) struct Guide {
+    provider: ProviderName,
+    page: Page,
+    facts: Facts,
+}
+
+impl Guide {
+    pub(in crate::cli) const fn new(provider: ProviderName, facts: Facts) -> Self {
+        Self {
+            provider,
+            page: page(provider),
+            facts,
+        }
+    }
+
+    /// The command that makes a token for it.
+    fn token_command(&self) -> String {
+        format!(
+            "appliance token new --connection {} --name {} --expiry 180d",
+            self.facts.connection,
+            self.provider.typed()
+        )
+    }
+
+    fn steps(&self) -> impl Iterator<Item = String> {
+        let name = self.facts.connection.as_str();
+        self.page
+            .steps
+            .iter()
+            .map(move |step| step.replace("{connection}", name))
+    }
+
+    /// What stands in the way as things are.
+    fn warnings(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        if self.facts.tenant_url.is_none() {
+            found.push(
+                "the address is not known here: no server runs, and `public_url` is not set"
+                    .to_owned(),
+            );
+        }
+        if self.facts.certificate == Certificate::OurOwn {
+            found.push(format!(
+                "the certificate is self-signed, but {}",
+                self.page.self_signed
+            ));
+        }
+        if self.facts.strict {
+            found.push(format!(
+                "dialect=strict refuses what {} is known to get wrong; \
+                 `appliance connection set {} dialect=` goes back to the default",
+                self.page.title, self.facts.connection
+            ));
+        }
+        found
+    }
+
+    /// Writes it for people.
+    pub(in crate::cli) fn print(&self, out: &mut impl Write) -> io::Result<()> {
+        let Page {
+            title,
+            address_field,
+            token_field,
+            ..
+        } = self.page;
+        writeln!(out, "{title}, for connection `{}`", self.facts.connection)?;
+        for warning in self.warnings() {
+            writeln!(out, "\n! {warning}")?;
+        }
+        let address = self.facts.tenant_url.as_deref().unwrap_or("(not known)");
+        writeln!(out, "\n{address_field}\n    {address}")?;
+        writeln!(out, "{token_field}\n    {}", self.token_command())?;
+        for held in &self.facts.tokens {
+            writeln!(out, "    there is {}", in_words(held))?;
+        }
+        writeln!(out, "Matching attribute\n    {}", Page::MATCHING)?;
+        writeln!(out, "\nSteps")?;
+        for (number, step) in (1..).zip(self.steps()) {
+            writeln!(out, "  {number}. {step}")?;
+        }
+        if self.page.users.is_empty() {
+            writeln!(
+                out,
+                "\nMapping\n  It fills the standard attributes by itself; whatever else a schema of this \
+                 server knows may be added."
+            )?;
+        }
+        for (of, rows) in [("users", self.page.users), ("groups", self.page.groups)] {
+            table(out, of, rows)?;
+        }
+        if !self.page.notes.is_empty() {
+            writeln!(out, "\nGood to know")?;
+        }
+        for note in self.page.notes {
+            writeln!(out, "  - {note}")?;
+        }
+        out.flush()
+    }
+
+    /// The same for programs.
+    pub(in crate::cli) fn to_json(&self) -> Value {
+        let rows = |rows: &[Row]| -> Value {
+            rows.iter()
+                .map(|row| {
+                    json!({
+                        "source": row.source.shown(),
+                        "target": row.target,
+                        "matching": row.matching,
+                    })
+                })
+                .collect()
+        };
+        json!({
+            "provider": self.provider.typed(),
+            "connection": self.facts.connection,
+            "tenantUrl": self.facts.tenant_url,
+            "tokenCommand": self.token_command(),
+            "activeTokens": self.facts.tokens.iter().map(|held| held.number).collect::<Value>(),
+            "matching": Page::MATCHING,
+            "steps": self.steps().collect::<Value>(),
+            "users": rows(self.page.users),
+            "groups": rows(self.page.groups),
+            "notes": self.page.notes,
+            "warnings": self.warnings(),
+        })
+    }
+}
+
+fn in_words(held: &Held) -> String {
+    let Held {
+        number,
+        name,
+        days_left,
+    } = held;
+    match days_left {
+        Some(days) => format!("token {number} (`{name}`), good for {days} days"),
+        None => format!("token {number} (`{name}`), which never expires"),
+    }
+}
+
+fn table(out: &mut impl Write, of: &str, rows: &[Row]) -> io::Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nMapping of {of}")?;
+    for row in rows {
+        let matching = if row.matching { "   (matching)" } else { "" };
+        writeln!(out, "  {:<28}{}{matching}", row.source.shown(), row.target)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum;
+
+    use super::*;
+
+    fn guide(provider: ProviderName, certificate: Certificate) -> String {
+        let facts = Facts {
+            connection: "north".to_owned(),
+            tenant_url: Some("https://scim.example.org/scim/v2".to_owned()),
+            tokens: vec![Held {
+                number: 3,
+                name: "entra".to_owned(),
+                days_left: Some(89),
+            }],
+            certificate,
+            strict: false,
+        };
+        let mut text = Vec::new();
+        Guide::new(provider, facts).print(&mut text).unwrap();
+        String::from_utf8(text).unwrap()
+    }
+
+    #[test]
+    fn every_provider_is_told_the_address_the_token_and_the_steps() {
+        for provider in ProviderName::value_variants() {
+            let typed = provider.to_possible_value().unwrap();
+            assert_eq!(typed.get_name(), provider.typed());
+            let text = guide(*provider, Certificate::Operators);
+            for part in [
+                "https://scim.example.org/scim/v2",
+                "appliance token new --connection north",
+                "token 3 (`entra`), good for 89 days",
+                "Matching attribute\n    userName",
+                "  1. ",
+                "  3. ",
+                "Mapping",
+            ] {
+                assert!(text.contains(part), "{provider:?}: no {part:?} in {text}");
+            }
+            assert!(
+                !text.contains('{') && !text.contains("self-signed"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_certificate_of_our_own_is_met_with_what_the_provider_needs() {
+        let text = guide(ProviderName::Entra, Certificate::OurOwn);
+        assert!(text.contains("self-signed"), "{text}");
+        assert!(
+            text.contains("public root") && text.contains("provisioning agent"),
+            "{text}"
+        );
+        assert!(guide(ProviderName::Authentik, Certificate::OurOwn).contains("certificate.pem"));
+    }
+}

@@ -1,0 +1,91 @@
+//! How much of the processor recording may take: a fixed share of what the whole process takes, so that
+//! a server under pressure answers requests instead of writing about them.
+
+use std::time::Duration;
+
+/// One part in so many of what the process used.
+const SHARE: u32 = 25;
+/// One part in so many of the time that passed: a quiet server can afford to record everything.
+const IDLE_SHARE: u32 = 50;
+/// What can be saved up for a burst.
+const MOST: Duration = Duration::from_millis(500);
+
+/// Processor time that recording has left. May be negative, as the saved part is spent first.
+#[derive(Debug)]
+pub(super) struct Allowance {
+    left: i64,
+    last: Usage,
+}
+
+/// Time since some beginning: on the clock, on the processor by the process, and by this thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Usage {
+    pub(super) passed: Duration,
+    pub(super) process: Duration,
+    pub(super) own: Duration,
+}
+
+impl Allowance {
+    pub(super) fn new(now: Usage) -> Self {
+        Self {
+            left: nanos(MOST),
+            last: now,
+        }
+    }
+
+    /// Accounts for what was used since the last time. Answers how long to rest before going on.
+    pub(super) fn settle(&mut self, now: Usage) -> Duration {
+        let since = |now: Duration, then: Duration| now.saturating_sub(then);
+        let earned = since(now.process, self.last.process) / SHARE
+            + since(now.passed, self.last.passed) / IDLE_SHARE;
+        let spent = since(now.own, self.last.own);
+        self.last = now;
+        self.left = self
+            .left
+            .saturating_add(nanos(earned))
+            .saturating_sub(nanos(spent))
+            .min(nanos(MOST));
+        let owed = u64::try_from(self.left.saturating_neg()).unwrap_or(0);
+        Duration::from_nanos(owed) * IDLE_SHARE
+    }
+}
+
+fn nanos(duration: Duration) -> i64 {
+    i64::try_from(duration.as_nanos()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn usage(passed: u64, process: u64, own: u64) -> Usage {
+        Usage {
+            passed: Duration::from_millis(passed),
+            process: Duration::from_millis(process),
+            own: Duration::from_millis(own),
+        }
+    }
+
+    #[test]
+    fn a_burst_is_free_and_what_lasts_is_held_to_its_share() {
+        let mut allowance = Allowance::new(Usage::default());
+        assert_eq!(allowance.settle(usage(500, 500, 500)), Duration::ZERO);
+        // 30 ms were left; a second of a busy process earns 40 + 20 of the 190 that it took.
+        assert_eq!(
+            allowance.settle(usage(1_500, 1_500, 690)),
+            Duration::from_secs(5)
+        );
+        // A rest of a second on an idle machine pays back 20.
+        assert_eq!(
+            allowance.settle(usage(2_500, 1_500, 690)),
+            Duration::from_secs(4)
+        );
+    }
+
+    #[test]
+    fn no_more_is_saved_than_a_burst_takes() {
+        let mut allowance = Allowance::new(Usage::default());
+        allowance.settle(usage(1_000_000, 1_000_000, 0));
+        assert!(allowance.settle(usage(1_000_000, 1_000_000, 501)) > Duration::ZERO);
+    }
+}
