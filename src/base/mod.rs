@@ -10,6 +10,7 @@ mod secret;
 mod settings;
 mod similar;
 mod timestamp;
+mod token_rules;
 
 pub use clock::Clock;
 pub use draft::{Draft, Key, SettingFlaw};
@@ -21,3 +22,4 @@ pub use secret::{PlainToken, RandomSourceFailed, TokenDigest, TokenFlaw, without
 pub use settings::{Limits, Retention, Settings, TlsSettings};
 pub use similar::similar;
 pub use timestamp::{Timestamp, TimestampFlaw};
+pub use token_rules::TokenRules;

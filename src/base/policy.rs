@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use thiserror::Error;
 
 use super::rules::Rules;
+use super::token_rules::TokenRules;
 
 /// How far a connection bends towards what identity providers really send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -41,6 +42,8 @@ pub struct Policy {
     pub single_token: bool,
     /// What people and groups may be.
     pub rules: Rules,
+    /// What must be so before a token is made.
+    pub tokens: TokenRules,
 }
 
 impl Default for Policy {
@@ -52,6 +55,7 @@ impl Default for Policy {
             rate_burst: NonZeroU32::MIN.saturating_add(1_999),
             single_token: false,
             rules: Rules::default(),
+            tokens: TokenRules::default(),
         }
     }
 }
@@ -89,7 +93,8 @@ impl Policy {
 
     /// The names of all settings, in the order they are shown.
     pub fn keys() -> impl Iterator<Item = &'static str> {
-        Self::KEYS.into_iter().chain(Rules::KEYS)
+        let groups = Rules::KEYS.into_iter().chain(TokenRules::KEYS);
+        Self::KEYS.into_iter().chain(groups)
     }
 
     /// The policy after setting `key` to `value`.
@@ -134,12 +139,16 @@ impl Policy {
                     switch(value).ok_or_else(|| bad("single_token", "`on` or `off`"))?;
             }
             _ => {
-                let rule = Rules::KEYS.into_iter().find(|known| *known == key);
-                let rule = rule.ok_or_else(|| PolicyFlaw::UnknownKey {
+                let known = Self::keys().find(|known| *known == key);
+                let key = known.ok_or_else(|| PolicyFlaw::UnknownKey {
                     key: key.to_owned(),
                 })?;
-                let fits = self.rules.set(rule, value);
-                fits.map_err(|expected| bad(rule, expected))?;
+                let fits = if TokenRules::KEYS.contains(&key) {
+                    self.tokens.set(key, value)
+                } else {
+                    self.rules.set(key, value)
+                };
+                fits.map_err(|expected| bad(key, expected))?;
             }
         }
         Ok(self)
@@ -149,6 +158,7 @@ impl Policy {
     pub fn entries(&self) -> Vec<(&'static str, String)> {
         let mut entries = self.own_entries().to_vec();
         entries.extend(self.rules.entries());
+        entries.extend(self.tokens.entries());
         entries
     }
 

@@ -219,9 +219,9 @@ pub(super) struct TokenNew {
     /// What it is for, for your own memory
     #[arg(long, value_name = "NAME", default_value = "token")]
     pub(super) name: String,
-    /// How long it is good for: 90d, 12h, 2w; or `never`
-    #[arg(long, value_name = "TIME", default_value = "90d")]
-    pub(super) expiry: String,
+    /// How long it is good for: 90d, 12h, 2w; or `never`; else as the connection says, at first 90d
+    #[arg(long, value_name = "TIME")]
+    pub(super) expiry: Option<String>,
     /// What it may do
     #[arg(long, value_enum, default_value_t = ScopeName::Provision)]
     pub(super) scope: ScopeName,
@@ -292,7 +292,10 @@ Settings:
   unlisted=keep|drop        leave out attributes that the profile does not list
   roles=keep|ignore         leave out the roles of people
   unique_group_names=off|on
-  check_values=off|on       count wrong time zones, languages and countries")]
+  check_values=off|on       count wrong time zones, languages and countries
+  token_expiry=90d|never    how long a token is good unless `--expiry` says otherwise
+  token_longest=never|365d  how long a token can be good at most
+  terms=none|TEXT           what must be accepted before there is a token")]
     Set {
         /// Its name
         name: String,
@@ -309,6 +312,19 @@ Settings:
     Resume {
         /// Its name
         name: String,
+    },
+    /// Accept the terms of a connection, which must be so before it gets a token
+    #[command(after_help = "\
+Example:
+  appliance connection accept-terms recipients --by 'Grace Hopper, IT'
+
+`connection show` says what the terms are, and who accepted them.")]
+    AcceptTerms {
+        /// Its name
+        name: String,
+        /// Who accepts them
+        #[arg(long, value_name = "WHO")]
+        by: String,
     },
 }
 

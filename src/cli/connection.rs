@@ -10,9 +10,10 @@ use super::print;
 use super::problem::Problem;
 use super::setup::{self, Facts, Guide, ProviderName};
 use crate::operate::connections::{self, Setting};
+use crate::operate::terms::{self, Terms};
 use crate::operate::{Failure, undeclared};
 use crate::scim::Kind;
-use crate::store::{Connection, StoreError, TokenState, Tolerated, View};
+use crate::store::{Acceptance, Connection, StoreError, TokenState, Tolerated, View};
 
 pub(super) fn run(place: &Place, command: ConnectionCommand) -> Result<Exit, Problem> {
     match command {
@@ -25,6 +26,7 @@ pub(super) fn run(place: &Place, command: ConnectionCommand) -> Result<Exit, Pro
         ConnectionCommand::Set { name, settings } => set(place, name, settings),
         ConnectionCommand::Pause { name } => pause(place, name),
         ConnectionCommand::Resume { name } => resume(place, name),
+        ConnectionCommand::AcceptTerms { name, by } => accept_terms(place, name, by),
     }
 }
 
@@ -85,6 +87,22 @@ fn resume(place: &Place, name: String) -> Result<Exit, Problem> {
     Ok(Exit::Done)
 }
 
+fn accept_terms(place: &Place, name: String, who: String) -> Result<Exit, Problem> {
+    let data = Data::to_read(place)?;
+    let operator = data.operator.clone();
+    let accepted = data
+        .store
+        .write(move |tx| terms::accept(tx, &name, &who, &operator))
+        .wait()?;
+    if let Some(by) = accepted.accepted {
+        print::note(&format!(
+            "accepted by {} on {}: {}",
+            by.who, by.at, accepted.text
+        ));
+    }
+    Ok(Exit::Done)
+}
+
 /// A connection with its figures.
 struct Shown {
     connection: Connection,
@@ -92,6 +110,7 @@ struct Shown {
     groups: u64,
     active_tokens: usize,
     settings: Vec<Setting>,
+    terms: Option<Terms>,
     /// What its identity provider sent that was bent or left out.
     noticed: Vec<Tolerated>,
     /// Stored settings that this version does not understand.
@@ -111,6 +130,7 @@ impl Shown {
                 .filter(|token| token.state(now) == TokenState::Active)
                 .count(),
             settings,
+            terms: terms::terms(view, &connection)?,
             noticed: noticed(view, &connection)?,
             flaws: flaws.iter().map(ToString::to_string).collect(),
             connection,
@@ -123,6 +143,10 @@ impl Shown {
         } else {
             "open"
         }
+    }
+
+    fn acceptance(&self) -> Option<&Acceptance> {
+        self.terms.as_ref()?.accepted.as_ref()
     }
 
     fn in_json(&self, base: Option<&str>) -> Value {
@@ -158,6 +182,9 @@ impl Shown {
             "tenantUrl": base,
             "settings": values,
             "origins": origins,
+            "termsAccepted": self.acceptance().map(|by| {
+                json!({"by": by.who, "at": by.at.to_string()})
+            }),
             "noticed": noticed,
         })
     }
@@ -271,6 +298,13 @@ fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
         ];
         for Setting { key, value, origin } in &shown.settings {
             rows.push(row(key, format!("{value} ({})", origin.name())));
+        }
+        if shown.terms.is_some() {
+            let by = shown.acceptance().map_or_else(
+                || "by nobody yet".to_owned(),
+                |by| format!("by {} on {}", by.who, by.at),
+            );
+            rows.push(row("terms accepted", by));
         }
         for seen in &shown.noticed {
             let often = match seen.times {

@@ -17,6 +17,7 @@ mod overlap;
 mod refusal;
 pub mod schemas;
 pub mod succession;
+pub mod terms;
 pub mod tokens;
 mod undeclared;
 pub mod who;

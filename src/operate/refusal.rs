@@ -68,6 +68,31 @@ pub enum Refusal {
         /// The profile of the connection.
         profile: &'static str,
     },
+    /// Nobody accepted the terms yet.
+    #[error("the terms of connection `{connection}` are not accepted: {terms}")]
+    TermsNotAccepted {
+        /// The connection.
+        connection: String,
+        /// What they say.
+        terms: String,
+    },
+    /// There is nothing to accept.
+    #[error("connection `{connection}` has no terms")]
+    NoTerms {
+        /// The connection.
+        connection: String,
+    },
+    /// The name of whoever accepts is empty, too long, or has control characters.
+    #[error("who accepts is named with 1 to 200 bytes and no control characters")]
+    BadWho,
+    /// The token would be good for too long.
+    #[error("a token of connection `{connection}` is good for {longest} at most")]
+    TooLongExpiry {
+        /// The connection.
+        connection: String,
+        /// The bound, as the operator typed it.
+        longest: String,
+    },
     /// No token has this ID.
     #[error("no token has the ID {number}")]
     NoSuchToken {
@@ -183,6 +208,9 @@ impl Refusal {
             | Self::UnknownToken
             | Self::NoSuchSchema { .. } => Fault::NotFound,
             Self::ConnectionExists { .. }
+            | Self::TermsNotAccepted { .. }
+            | Self::NoTerms { .. }
+            | Self::TooLongExpiry { .. }
             | Self::SchemaOfTheRfc { .. }
             | Self::DataInTheWay(_)
             | Self::SchemaInUse { .. }
@@ -196,6 +224,7 @@ impl Refusal {
             | Self::NoSuchPlace { .. }
             | Self::NothingListed { .. }
             | Self::BadTokenName
+            | Self::BadWho
             | Self::BadExpiry { .. }
             | Self::BadSchema { .. }
             | Self::BadOverlap { .. }
@@ -230,6 +259,15 @@ impl Refusal {
                 "for example userName, name.givenName, emails.work, addresses.work.country, \
                  department"
                     .to_owned()
+            }
+            Self::TermsNotAccepted { connection, .. } => {
+                format!("`appliance connection accept-terms {connection} --by WHO` accepts them")
+            }
+            Self::NoTerms { connection } => {
+                format!("`appliance connection set {connection} terms=TEXT` gives it some")
+            }
+            Self::TooLongExpiry { longest, .. } => {
+                format!("`--expiry {longest}` is the longest; token_longest= changes that")
             }
             Self::NothingListed { .. } => {
                 "set unlisted=keep, or a profile that lists attributes".to_owned()
@@ -268,7 +306,9 @@ impl Refusal {
             Self::TokenReplaced { number, successor } => format!(
                 "`appliance token revoke {successor}` calls it back, and token {number} stays good"
             ),
-            Self::BadTokenName | Self::BadSchema { .. } | Self::BadFilter(_) => return None,
+            Self::BadTokenName | Self::BadWho | Self::BadSchema { .. } | Self::BadFilter(_) => {
+                return None;
+            }
         })
     }
 }

@@ -18,6 +18,7 @@ mod readers;
 mod session;
 mod writer;
 
+mod acceptances;
 mod attributes;
 mod audit;
 mod changes;
@@ -47,6 +48,7 @@ mod token_state;
 mod tokens;
 mod tolerated;
 
+pub use acceptances::Acceptance;
 pub use audit::Audited;
 pub use changes::{Change, Recorded};
 pub use connections::Connection;

@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use super::entrance::{connection_test, each_is_kept, has_no_groups, person, shown, with_profile};
+use super::entrance::{
+    connection_test, each_is_kept, has_no_groups, person, set, shown, with_profile,
+};
+use super::house::server::House;
 
 const ROWS: [(&str, &str); 33] = [
     ("displayName", "Ada Lovelace"),
@@ -99,6 +102,35 @@ fn every_row_of_the_mapping_is_kept() {
         .shows(json!({"active": false}));
     idp.delete(&path).is(204);
     idp.get(&path).is(404);
+}
+
+#[test]
+fn there_is_no_token_before_the_terms_are_accepted() {
+    let house = House::open();
+    let cli = |words: &[&str]| house.cli(words);
+    let new = ["token", "new", "--connection", "here"];
+    cli(&["connection", "new", "here", "--profile", "cofense"]).exits(0);
+    let refused = cli(&new).exits(4);
+    assert!(refused.stdout.is_empty());
+    assert!(
+        refused.stderr.contains("connection accept-terms here --by"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(shown(&house)["termsAccepted"], json!(null));
+    let accept = |who: &str| cli(&["connection", "accept-terms", "here", "--by", who]);
+    accept(" ").exits(2);
+    for who in ["Grace Hopper", "Somebody else"] {
+        accept(who).exits(0);
+        assert_eq!(shown(&house)["termsAccepted"]["by"], "Grace Hopper");
+    }
+    house.idp_of("here").get("/Users").is(200);
+    // Other words are other terms.
+    set(&house, &["terms=People stay here for a year."]);
+    cli(&new).exits(4);
+    set(&house, &["terms=none"]);
+    house.idp_of("here").get("/Users").is(200);
+    accept("Grace Hopper").exits(4);
 }
 
 #[test]

@@ -16,6 +16,11 @@ pub(crate) fn with_profile(profile: &str) -> (House, Client) {
     house
         .cli(&["connection", "new", "here", "--profile", profile])
         .exits(0);
+    if shown(&house)["settings"]["terms"] != "none" {
+        house
+            .cli(&["connection", "accept-terms", "here", "--by", "Grace"])
+            .exits(0);
+    }
     let idp = house.idp_of("here");
     (house, idp)
 }

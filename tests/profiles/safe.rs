@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::entrance::{
-    ENTERPRISE, connection_test, each_is_kept, has_no_groups, person, shown, with_profile,
+    ENTERPRISE, connection_test, each_is_kept, has_no_groups, person, set, shown, with_profile,
 };
+use super::house::server::House;
 
 const WORK: &str = r#"emails[type eq "work"].value"#;
 
@@ -72,6 +73,49 @@ fn a_work_address_belongs_to_one_person() {
     assert_eq!(found.column("id"), [ada.as_str()]);
     let same = json!([{"op": "Replace", "path": WORK, "value": "ada@example.net"}]);
     idp.patch(&format!("/Users/{ada}"), same).is(200);
+}
+
+/// For how many hours the newest token is good.
+fn newest_is_good_for(house: &House) -> i64 {
+    let listed = house.cli(&["token", "list", "--connection", "here", "--json"]);
+    let listed: Value = serde_json::from_str(&listed.prints()).unwrap();
+    let newest = listed.as_array().unwrap().last().unwrap();
+    let [created, expires] = ["created", "expires"].map(|name| {
+        let text = newest[name].as_str().unwrap();
+        text.parse::<jiff::Timestamp>().unwrap()
+    });
+    expires.duration_since(created).as_hours()
+}
+
+#[test]
+fn a_token_is_good_for_days_and_never_for_ever() {
+    let (house, _idp) = with_profile("safe");
+    assert_eq!(newest_is_good_for(&house), 90 * 24);
+    let new = ["token", "new", "--connection", "here"];
+    for long in ["never", "366d"] {
+        let refused = house
+            .cli(&[&new[..], &["--expiry", long]].concat())
+            .exits(4);
+        assert!(
+            refused.stderr.contains("365d at most"),
+            "{}",
+            refused.stderr
+        );
+    }
+    house
+        .cli(&[&new[..], &["--expiry", "365d"]].concat())
+        .exits(0);
+    assert_eq!(newest_is_good_for(&house), 365 * 24);
+    set(&house, &["token_expiry=7d"]);
+    house.cli(&new).exits(0);
+    assert_eq!(newest_is_good_for(&house), 7 * 24);
+
+    set(&house, &["token_longest=1d"]);
+    let listed = house.cli(&["token", "list", "--connection", "here", "--json"]);
+    let listed: Value = serde_json::from_str(&listed.prints()).unwrap();
+    let number = listed.as_array().unwrap().last().unwrap()["id"].to_string();
+    house.cli(&["token", "rotate", &number]).exits(0);
+    assert_eq!(newest_is_good_for(&house), 24);
 }
 
 #[test]
