@@ -39,6 +39,15 @@ CREATE TABLE setting (
   PRIMARY KEY (connection, key)
 ) STRICT, WITHOUT ROWID;
 
+-- Who accepted the terms of a connection. Other terms must be accepted anew.
+CREATE TABLE acceptance (
+  connection INTEGER NOT NULL REFERENCES connection ON DELETE CASCADE,
+  terms      TEXT    NOT NULL,
+  who        TEXT    NOT NULL,
+  at         INTEGER NOT NULL,
+  PRIMARY KEY (connection, terms)
+) STRICT, WITHOUT ROWID;
+
 -- Bearer tokens. The token itself is nowhere: only its SHA-256.
 CREATE TABLE token (
   number       INTEGER PRIMARY KEY,

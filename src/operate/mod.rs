@@ -18,6 +18,7 @@ mod refusal;
 pub mod schemas;
 pub mod status;
 pub mod succession;
+pub mod terms;
 pub mod tokens;
 mod undeclared;
 pub mod who;

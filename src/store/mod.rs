@@ -18,6 +18,7 @@ mod readers;
 mod session;
 mod writer;
 
+mod acceptances;
 mod attributes;
 mod audit;
 mod changes;
@@ -49,6 +50,7 @@ mod token_state;
 mod tokens;
 mod tolerated;
 
+pub use acceptances::Acceptance;
 pub use audit::Audited;
 pub use changes::{Change, Recorded};
 pub use connections::Connection;
