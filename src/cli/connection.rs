@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::command::{ConnectionCommand, ConnectionShow, Place};
+use super::command::{ConnectionCommand, ConnectionShow};
 use super::data::Data;
 use super::exit::Exit;
 use super::left_out;
+use super::options::Place;
 use super::print;
 use super::problem::Problem;
 use super::setup::{self, Facts, Guide, ProviderName};

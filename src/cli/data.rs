@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::command::Place;
+use super::options::Place;
 use super::problem::Problem;
 use super::{load, local, owner, print};
 use crate::base::{Clock, Settings};

@@ -3,9 +3,10 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use super::command::{ExportCommand, ExportUsers, FormatName, Place};
+use super::command::{ExportCommand, ExportUsers, FormatName};
 use super::data::Data;
 use super::exit::Exit;
+use super::options::Place;
 use super::print;
 use super::problem::Problem;
 use crate::operate::NewFile;

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use directories::ProjectDirs;
 
-use super::command::{Place, ServeFlags};
+use super::command::ServeFlags;
+use super::options::Place;
 use super::print;
 use super::problem::Problem;
 use super::settings_file::SettingsFile;

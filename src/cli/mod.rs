@@ -13,6 +13,7 @@ mod load;
 mod local;
 mod log;
 mod logging;
+mod options;
 mod owner;
 mod print;
 mod problem;

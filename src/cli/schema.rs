@@ -5,9 +5,10 @@ use std::io::{self, IsTerminal, Read};
 
 use serde_json::{Value, json};
 
-use super::command::{Place, SchemaCommand};
+use super::command::SchemaCommand;
 use super::data::Data;
 use super::exit::Exit;
+use super::options::Place;
 use super::print;
 use super::problem::Problem;
 use crate::operate::schemas::{self, Declared, Listed, Origin, Wanted};

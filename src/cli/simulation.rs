@@ -1,7 +1,7 @@
 //! `appliance simulate …`: the simulator at the command line.
 
-use super::command::Place;
 use super::exit::Exit;
+use super::options::Place;
 use super::problem::Problem;
 use super::simulate::{self, SimulateArgs, SimulateError, Surroundings};
 use super::{load, local, print};

@@ -3,9 +3,9 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::command::Place;
 use super::data::Data;
 use super::exit::Exit;
+use super::options::Place;
 use super::print;
 use super::problem::Problem;
 use super::token_list::{day, days_left, minute};

@@ -2,9 +2,10 @@
 
 use std::io::{IsTerminal, Read};
 
-use super::command::{Place, ScopeName, TokenCommand, TokenNew};
+use super::command::{ScopeName, TokenCommand, TokenNew};
 use super::data::Data;
 use super::exit::Exit;
+use super::options::Place;
 use super::print;
 use super::problem::Problem;
 use super::token_list;

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::command::{AnyConnection, Shown};
+use crate::cli::options::{AnyConnection, Shown};
 
 /// Show what was asked, what was answered and what it changed, oldest first
 #[derive(Debug, Args)]

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use crate::cli::command::{AnyConnection, Shown};
+use crate::cli::options::{AnyConnection, Shown};
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum UserCommand {

@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use super::command::UserHistory;
 use super::timeline;
-use crate::cli::command::Place;
 use crate::cli::data::Data;
 use crate::cli::exit::Exit;
 use crate::cli::log::{EXCHANGES_OFF, Names, exchange, token};
+use crate::cli::options::Place;
 use crate::cli::print;
 use crate::cli::problem::Problem;
 use crate::operate::history::{self, Effect, Entry, History};

@@ -2,8 +2,8 @@
 
 use super::command::UserCommand;
 use super::history;
-use crate::cli::command::Place;
 use crate::cli::exit::Exit;
+use crate::cli::options::Place;
 use crate::cli::problem::Problem;
 
 pub(in crate::cli) fn run(place: &Place, command: &UserCommand) -> Result<Exit, Problem> {
