@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use directories::ProjectDirs;
 
-use super::command::ServeFlags;
 use super::options::Place;
 use super::print;
 use super::problem::Problem;
+use super::serve_flags::ServeFlags;
 use super::settings_file::SettingsFile;
 use crate::base::{Draft, SettingFlaw, Settings, similar};
 

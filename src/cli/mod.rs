@@ -20,6 +20,7 @@ mod problem;
 mod run;
 mod schema;
 mod serve;
+mod serve_flags;
 mod settings_file;
 mod setup;
 pub mod simulate;
