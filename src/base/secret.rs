@@ -1,5 +1,6 @@
 //! Bearer tokens: one type that can be shown once, another that can be stored.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 
@@ -127,6 +128,26 @@ impl fmt::Debug for TokenDigest {
     }
 }
 
+/// `text` with every token in it replaced, whole or cut short: for what is kept of what somebody sent,
+/// who may have put a token where none belongs.
+pub fn without_tokens(text: &str) -> Cow<'_, str> {
+    let Some(first) = text.find(PREFIX) else {
+        return Cow::Borrowed(text);
+    };
+    let (before, mut rest) = text.split_at(first);
+    let mut clean = before.to_owned();
+    while let Some(start) = rest.find(PREFIX) {
+        let (before, token) = rest.split_at(start);
+        clean.push_str(before);
+        clean.push_str("«token»");
+        rest = token
+            .trim_start_matches(PREFIX)
+            .trim_start_matches(|letter: char| letter.is_ascii_alphanumeric());
+    }
+    clean.push_str(rest);
+    Cow::Owned(clean)
+}
+
 /// Lower-case base 32: one case, no sign that a shell or a header reads specially.
 fn alphabet() -> Encoding {
     let mut specification = BASE32_NOPAD.specification();
@@ -163,6 +184,15 @@ mod tests {
         );
         assert_eq!(TokenDigest::of(""), Err(TokenFlaw::Foreign));
         assert_eq!(TokenDigest::of("null"), Err(TokenFlaw::Foreign));
+    }
+
+    #[test]
+    fn a_token_is_taken_out_of_a_text_whole_or_cut() {
+        let token = PlainToken::from_random([3; RANDOM]);
+        let token = token.expose();
+        let text = format!("no `{token}`, {}; é", &token[..30]);
+        assert_eq!(without_tokens(&text), "no `«token»`, «token»; é");
+        assert_eq!(without_tokens("appliance status"), "appliance status");
     }
 
     #[test]

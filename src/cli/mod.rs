@@ -11,6 +11,7 @@ mod export;
 mod left_out;
 mod load;
 mod local;
+mod log;
 mod logging;
 mod owner;
 mod print;
@@ -22,7 +23,9 @@ mod settings_file;
 mod setup;
 pub mod simulate;
 mod simulation;
+mod status;
 mod token;
 mod token_list;
+mod user;
 
 pub use run::run;

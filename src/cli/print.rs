@@ -14,6 +14,13 @@ pub(super) fn json(answer: &Value) -> io::Result<()> {
     stdout.flush()
 }
 
+/// Prints one line of a longer answer, at once: somebody may be following.
+pub(super) fn line(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    writeln!(stdout, "{}", harmless(text))?;
+    stdout.flush()
+}
+
 /// Prints a table; nothing but a note on stderr when it has no rows.
 pub(super) fn table(header: &[&str], rows: Vec<Vec<String>>, empty: &str) -> io::Result<()> {
     if rows.is_empty() {

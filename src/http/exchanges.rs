@@ -77,7 +77,7 @@ fn hand_over(
     let Some(recorder) = &app.recorder else {
         return;
     };
-    let is_stranger = visit.entrance().is_none() && visit.refused.is_some();
+    let is_stranger = visit.entrance().is_none();
     if is_stranger && !app.strangers.admit(visit.now) {
         return;
     }

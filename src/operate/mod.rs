@@ -3,20 +3,29 @@
 //!
 //! Reading order: who acts, how a mistake is met, then the nouns.
 
+pub mod advice;
 mod carry_over;
 pub mod connections;
+mod difference;
 pub mod export;
 mod failure;
+pub mod history;
+pub mod log;
 mod new_file;
 mod operator;
 mod overlap;
 mod refusal;
 pub mod schemas;
+pub mod status;
 pub mod succession;
+pub mod terms;
 pub mod tokens;
 mod undeclared;
+pub mod who;
+pub mod words;
 
 pub use carry_over::Obstacle;
+pub use difference::Difference;
 pub use failure::Failure;
 pub use new_file::NewFile;
 pub use operator::Operator;

@@ -134,6 +134,76 @@ impl View<'_> {
         Ok(found)
     }
 
+    /// The latest changes, `limit` at most and none from before `since`, oldest first.
+    pub fn latest_changes(
+        &self,
+        connection: Option<i64>,
+        since: Option<Timestamp>,
+        limit: Option<u64>,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        let mut statement = self.sql().prepare_cached(&format!(
+            "SELECT {COLUMNS}
+             FROM change
+             WHERE ?1 IS NULL OR connection = ?1
+             ORDER BY sequence DESC"
+        ))?;
+        let mut rows = statement.query([connection])?;
+        let limit = limit.map_or(usize::MAX, |limit| {
+            usize::try_from(limit).unwrap_or(usize::MAX)
+        });
+        let mut found = Vec::new();
+        while found.len() < limit
+            && let Some(row) = rows.next()?
+        {
+            let recorded = from_row(row)?;
+            // They were written in the order of time, so everything further is older.
+            if since.is_some_and(|since| recorded.change.at < since) {
+                break;
+            }
+            found.push(recorded);
+        }
+        found.reverse();
+        Ok(found)
+    }
+
+    /// Every change that made somebody a member of a group, or ended that, oldest first.
+    pub fn changes_of_member(&self, member: &ResourceId) -> Result<Vec<Recorded>, StoreError> {
+        let mut statement = self.sql().prepare_cached(&format!(
+            "SELECT {COLUMNS}
+             FROM change
+             WHERE (joined IS NOT NULL OR parted IS NOT NULL)
+               AND (instr(joined, ?1) > 0 OR instr(parted, ?1) > 0)
+             ORDER BY sequence"
+        ))?;
+        let mut rows = statement.query([member.to_string()])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(from_row(row)?);
+        }
+        Ok(found)
+    }
+
+    /// Every user of whom a change says `text` in any place, in any letter case; with the connection.
+    /// Reads the whole record: for those who are not there any more.
+    pub fn users_in_changes(&self, text: &str) -> Result<Vec<(i64, ResourceId)>, StoreError> {
+        let mut statement = self.sql().prepare_cached(
+            "SELECT DISTINCT connection, resource
+             FROM change
+             WHERE kind = ?1
+               AND (instr(lower(before), lower(?2)) > 0 OR instr(lower(after), lower(?2)) > 0)
+             ORDER BY resource",
+        )?;
+        let mut rows = statement.query(params![kind_number(Kind::User), text])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push((
+                row.get(0)?,
+                id(row.get_ref(1)?.as_str().unwrap_or_default())?,
+            ));
+        }
+        Ok(found)
+    }
+
     /// The sequence of the last change; 0 when there was none yet.
     pub fn last_change(&self) -> Result<u64, StoreError> {
         let last = self

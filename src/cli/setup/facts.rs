@@ -1,7 +1,6 @@
 //! What is known of a connection that its identity provider must be told.
 
-use super::super::data::Data;
-use crate::base::{Policy, TlsSettings};
+use crate::base::{Policy, Timestamp, TlsSettings};
 use crate::store::{Connection, Token, TokenState};
 
 /// The facts of one connection.
@@ -42,12 +41,13 @@ pub(super) enum Certificate {
 impl Facts {
     /// Gathers them.
     pub(in crate::cli) fn gather(
-        data: &Data,
         connection: &Connection,
         policy: &Policy,
         tokens: &[Token],
+        tls: &TlsSettings,
+        tenant_url: Option<String>,
+        now: Timestamp,
     ) -> Self {
-        let now = data.operator.now;
         let mut open: Vec<&Token> = tokens
             .iter()
             .filter(|token| token.state(now) == TokenState::Active)
@@ -56,7 +56,7 @@ impl Facts {
         open.sort_by_key(|token| (token.expires.is_none(), token.expires));
         Self {
             connection: connection.name.clone(),
-            tenant_url: data.tenant_url(),
+            tenant_url,
             tokens: open
                 .into_iter()
                 .map(|token| Held {
@@ -65,7 +65,7 @@ impl Facts {
                     days_left: super::super::token_list::days_left(token, now),
                 })
                 .collect(),
-            certificate: match data.settings.tls {
+            certificate: match tls {
                 TlsSettings::SelfSigned => Certificate::OurOwn,
                 TlsSettings::Files { .. } => Certificate::Operators,
                 TlsSettings::Off { .. } => Certificate::Proxys,

@@ -11,6 +11,26 @@ pub struct Rewrite {
     pub subject: String,
 }
 
+impl Rewrite {
+    /// Every name that a rewrite can have. What the operator is told of each is not for this floor to
+    /// say, but a name that is not here would leave them without a word.
+    pub const NAMES: [&str; 13] = [
+        "boolean as text",
+        "displayName for display",
+        "extension attribute without its URN",
+        "letter case",
+        "list for a single value",
+        "name from SCIM 1.1",
+        "path for a name",
+        "scalar in an object",
+        "schema URN spelt wrongly",
+        "schemas incomplete",
+        "schemas missing",
+        "single value for a list",
+        "text for an object",
+    ];
+}
+
 /// Rewrites that one request reports; further ones are made all the same.
 const MOST: usize = 64;
 
@@ -20,6 +40,10 @@ pub(super) struct Fired(Vec<Rewrite>);
 
 impl Fired {
     pub(super) fn add(&mut self, name: &'static str, subject: impl fmt::Display) {
+        debug_assert!(
+            Rewrite::NAMES.contains(&name),
+            "a name without advice: {name}"
+        );
         if self.0.len() >= MOST {
             return;
         }

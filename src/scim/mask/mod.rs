@@ -24,6 +24,6 @@ pub use answer::{Answer, answer};
 pub use body::request;
 pub use detail::detail;
 pub use example::example;
-pub use query::{query, target};
+pub use query::{path, query, target};
 pub use shape::shape;
 pub use subject::{Masked, Subject};

@@ -1,6 +1,6 @@
 //! The address of a request: its path and its query, without what they say about anybody.
 
-use super::filter::{filter, path};
+use super::filter;
 use super::keep::{is_secret_free, is_urn};
 use super::shape::{REMOVED, shape};
 use super::subject::{Found, Masked};
@@ -79,9 +79,9 @@ pub fn query(text: &str) -> Masked {
         out.push('=');
         let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
         if is("filter") {
-            out.push_str(&filter(&value, &mut found));
+            out.push_str(&filter::filter(&value, &mut found));
         } else if is("attributes") || is("excludedAttributes") || is("sortBy") {
-            out.push_str(&path(&value, &mut found));
+            out.push_str(&filter::path(&value, &mut found));
         } else if value.len() <= 12
             && value.bytes().all(|byte| byte.is_ascii_alphanumeric())
             && is_known(&name)
@@ -93,6 +93,13 @@ pub fn query(text: &str) -> Masked {
         }
     }
     found.with(out)
+}
+
+/// The path of an attribute, with the values in it masked.
+pub fn path(text: &str) -> Masked {
+    let mut found = Found::default();
+    let shown = filter::path(text, &mut found);
+    found.with(shown)
 }
 
 /// Parameters whose value is a number or a word.

@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 
 use super::exchange::Exchange;
 use super::key::Keys;
-use crate::base::Timestamp;
+use crate::base::{Timestamp, without_tokens};
 use crate::scim::mask::Subject;
 use crate::store::error::StoreError;
 use crate::store::numbers::signed;
@@ -37,14 +37,14 @@ pub(super) fn insert(sql: &Connection, keys: &Keys, offered: &Offered) -> Result
             exchange.request,
             exchange.peer,
             exchange.method,
-            exchange.target,
-            exchange.query,
+            without_tokens(&exchange.target),
+            without_tokens(&exchange.query),
             exchange.resource.map(|id| id.to_string()),
             exchange.status,
             signed(exchange.micros),
             exchange.failures,
             exchange.scim_type,
-            exchange.detail,
+            exchange.detail.as_deref().map(without_tokens),
             about,
         ])?;
     if exchange.sent_bytes + exchange.answered_bytes > 0 {
@@ -54,9 +54,9 @@ pub(super) fn insert(sql: &Connection, keys: &Keys, offered: &Offered) -> Result
         )?
         .execute(params![
             number,
-            exchange.sent,
+            without_tokens(&exchange.sent),
             signed(exchange.sent_bytes),
-            exchange.answered,
+            without_tokens(&exchange.answered),
             signed(exchange.answered_bytes),
         ])?;
     }

@@ -1,0 +1,109 @@
+//! `appliance user history`
+
+use serde_json::{Value, json};
+
+use super::command::UserHistory;
+use super::timeline;
+use crate::cli::command::Place;
+use crate::cli::data::Data;
+use crate::cli::exit::Exit;
+use crate::cli::log::{EXCHANGES_OFF, Names, exchange, token};
+use crate::cli::print;
+use crate::cli::problem::Problem;
+use crate::operate::history::{self, Effect, Entry, History};
+use crate::operate::{Failure, connections};
+use crate::store::{Exchanges, Stored};
+
+pub(super) fn run(place: &Place, wanted: &UserHistory) -> Result<Exit, Problem> {
+    let data = Data::to_read(place)?;
+    let exchanges = Exchanges::open(&data.settings.data_dir)?;
+    let (history, names) = data.store.read(|view| {
+        let chosen = connections::chosen(view, wanted.which.connection.as_deref())?;
+        let history = history::of(view, exchanges.as_ref(), &chosen, &wanted.who)?;
+        Ok::<_, Failure>((history, Names::look(view)?))
+    })?;
+    if data.settings.exchanges.is_none() {
+        print::note(EXCHANGES_OFF);
+    }
+    if history.entries.is_empty() && history.who.people.is_empty() {
+        return Err(Problem::not_found(format!(
+            "nothing is known of anybody called `{}`",
+            wanted.who
+        ))
+        .hint("it may be an id, a userName, an externalId or an e-mail address; `appliance log` shows what was asked"));
+    }
+    if wanted.shown.json {
+        print::json(&in_json(&history, &names))?;
+    } else {
+        for line in timeline::lines(&history, &names) {
+            print::line(&line)?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn in_json(history: &History, names: &Names) -> Value {
+    json!({
+        "people": history.who.people.iter().map(|stored| person(stored, names)).collect::<Value>(),
+        "entries": history.entries.iter().map(|one| entry(one, names)).collect::<Value>(),
+        "losses": history.losses.iter().map(|loss| json!({
+            "at": loss.first.to_string(),
+            "until": loss.last.to_string(),
+            "times": loss.times,
+        })).collect::<Value>(),
+    })
+}
+
+fn person(stored: &Stored, names: &Names) -> Value {
+    let document: Value = serde_json::from_str(&stored.document).unwrap_or_default();
+    json!({
+        "id": stored.id.to_string(),
+        "connection": names.connection(Some(stored.connection)),
+        "userName": document.get("userName"),
+        "displayName": document.get("displayName"),
+        "active": document.get("active"),
+        "created": stored.meta.created.to_string(),
+        "lastModified": stored.meta.modified.to_string(),
+    })
+}
+
+fn entry(entry: &Entry, names: &Names) -> Value {
+    json!({
+        "at": entry.at.to_string(),
+        "until": entry.until.to_string(),
+        "times": entry.times,
+        "connection": names.connection(entry.connection),
+        "token": token(entry.token, names),
+        "request": entry.request,
+        "asked": entry.asked,
+        "outcome": entry.outcome,
+        "failed": entry.failed(),
+        "effects": entry.effects.iter().map(effect).collect::<Value>(),
+        "exchange": entry.exchange.as_ref().map(|one| exchange(one, names)),
+    })
+}
+
+fn effect(effect: &Effect) -> Value {
+    match effect {
+        Effect::Person {
+            cause,
+            id,
+            differences,
+        } => json!({
+            "type": "person",
+            "cause": cause,
+            "id": id.to_string(),
+            "differences": differences.iter().map(|one| json!({
+                "path": one.path,
+                "before": one.before,
+                "after": one.after,
+            })).collect::<Value>(),
+        }),
+        Effect::Joined { group, name } => {
+            json!({"type": "joined", "group": group.to_string(), "name": name})
+        }
+        Effect::Left { group, name } => {
+            json!({"type": "left", "group": group.to_string(), "name": name})
+        }
+    }
+}

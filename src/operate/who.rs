@@ -1,0 +1,167 @@
+//! Somebody as an operator names them: by id, userName, externalId or e-mail address, whether they are
+//! here, were here once, or were only asked about.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::failure::Failure;
+use super::refusal::Refusal;
+use crate::base::Limits;
+use crate::scim::filter::{self, Condition};
+use crate::scim::mask::Subject;
+use crate::scim::schema::Schemas;
+use crate::scim::{Kind, ResourceId, fold_name};
+use crate::store::{
+    Connection, Exchanges, Key, Keys, Page, Search, StoreError, Stored, View, Wanted,
+};
+
+/// People that one name can mean in one connection: more is no name.
+const MOST: u64 = 50;
+
+/// Whom a name means.
+#[derive(Debug)]
+pub struct Who {
+    /// Those who are here.
+    pub people: Vec<Stored>,
+    /// They, and those who are not any more.
+    pub ids: Vec<ResourceId>,
+    /// What exchanges about them are found by: their ids, and the name itself.
+    pub keys: Vec<Key>,
+}
+
+/// Finds whom `name` means in these connections.
+pub fn find(
+    view: &View<'_>,
+    exchanges: Option<&Exchanges>,
+    connections: &[Connection],
+    name: &str,
+) -> Result<Who, Failure> {
+    let name = name.trim();
+    let keys = Keys::new(&view.secret()?);
+    let named = keys.key(&Subject::named(name));
+    let mut people = Vec::new();
+    let id: Option<ResourceId> = name.parse().ok();
+    let condition = condition(name)?;
+    for connection in connections {
+        if let Some(id) = &id {
+            people.extend(view.resource(connection.number, Kind::User, id)?);
+        }
+        let found = view.search(&Search {
+            connection: connection.number,
+            among: &[(Kind::User, Some(condition.clone()))],
+            sort: None,
+            page: Page::Index {
+                start: 1,
+                count: MOST,
+            },
+        })?;
+        people.extend(found.resources);
+    }
+    let mut ids: BTreeSet<ResourceId> = people.iter().map(|stored| stored.id).collect();
+    ids.extend(id);
+    if people.is_empty() {
+        ids.extend(formerly(view, connections, name)?);
+        if let Some(exchanges) = exchanges {
+            ids.extend(asked_about(view, exchanges, named)?);
+        }
+    }
+    let ids: Vec<ResourceId> = ids.into_iter().collect();
+    let by_id = ids.iter().map(|id| keys.of_id(id));
+    Ok(Who {
+        people,
+        keys: by_id.chain([named]).collect(),
+        ids,
+    })
+}
+
+impl Who {
+    /// Whether the change record or the exchanges may know anything of them.
+    pub const fn is_known(&self) -> bool {
+        !self.ids.is_empty()
+    }
+}
+
+/// Who has this userName, externalId or e-mail address.
+fn condition(name: &str) -> Result<Condition, Failure> {
+    let quoted = Value::from(name).to_string();
+    let text =
+        format!("userName eq {quoted} or externalId eq {quoted} or emails.value eq {quoted}");
+    let schemas = Schemas::builtin().map_err(|flaw| StoreError::Corrupt {
+        what: format!("the built-in schemas: {flaw}"),
+    })?;
+    let limits = Limits {
+        filter: usize::MAX,
+        ..Limits::DEFAULT
+    };
+    let condition = filter::parse(&text, &limits)
+        .and_then(|filter| filter::resolve(&filter, &schemas, Kind::User));
+    Ok(condition.map_err(Refusal::BadFilter)?)
+}
+
+/// Who had this name once, by the change record.
+fn formerly(
+    view: &View<'_>,
+    connections: &[Connection],
+    name: &str,
+) -> Result<Vec<ResourceId>, StoreError> {
+    let wanted = fold_name(name);
+    let mut found = Vec::new();
+    for (connection, id) in view.users_in_changes(name)? {
+        if !connections.iter().any(|known| known.number == connection) {
+            continue;
+        }
+        // The record says the text in some place; whether it is a name there is to be seen.
+        let bore = view.changes_of(&id)?.iter().any(|recorded| {
+            let sides = [&recorded.change.before, &recorded.change.after];
+            sides.into_iter().flatten().any(|side| bears(side, &wanted))
+        });
+        if bore {
+            found.push(id);
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a document says that its resource is called so.
+fn bears(document: &str, wanted: &str) -> bool {
+    let Ok(document) = serde_json::from_str::<Value>(document) else {
+        return false;
+    };
+    let is = |value: Option<&Value>| {
+        value
+            .and_then(Value::as_str)
+            .is_some_and(|text| fold_name(text) == wanted)
+    };
+    let emails = document.get("emails").and_then(Value::as_array);
+    is(document.get("userName"))
+        || is(document.get("externalId"))
+        || emails.is_some_and(|list| list.iter().any(|email| is(email.get("value"))))
+}
+
+/// Users that the exchanges about this name led to.
+fn asked_about(
+    view: &View<'_>,
+    exchanges: &Exchanges,
+    named: Key,
+) -> Result<Vec<ResourceId>, StoreError> {
+    let about = exchanges.find(&Wanted {
+        about: Some(&[named]),
+        ..Wanted::default()
+    })?;
+    let ids: BTreeSet<ResourceId> = about
+        .iter()
+        .filter_map(|kept| kept.exchange.resource)
+        .collect();
+    let mut users = Vec::new();
+    for id in ids {
+        let changes = view.changes_of(&id)?;
+        if changes
+            .iter()
+            .any(|recorded| recorded.change.kind == Kind::User)
+        {
+            users.push(id);
+        }
+    }
+    Ok(users)
+}
