@@ -3,10 +3,11 @@
 use std::net::IpAddr;
 use std::str::FromStr;
 
+use actix_web::HttpRequest;
 use actix_web::dev::ServiceRequest;
 use actix_web::http::Uri;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
-use actix_web::http::uri::PathAndQuery;
+use actix_web::http::uri::{Authority, PathAndQuery};
 
 use crate::base::{Settings, TlsSettings};
 
@@ -63,8 +64,19 @@ fn plain(path: &str, query: &str) -> Option<String> {
 }
 
 /// The base address under which the client reached us: the operator's public URL; or what a trusted
-/// proxy says; or the `Host` of the request.
-pub(super) fn base(settings: &Settings, headers: &HeaderMap, peer: Option<IpAddr>) -> String {
+/// proxy says; or the host that the request names.
+pub(super) fn base(settings: &Settings, request: &HttpRequest, peer: Option<IpAddr>) -> String {
+    let named = request.uri().authority().map(Authority::as_str);
+    address(settings, request.headers(), named, peer)
+}
+
+/// `named` is the host in the request line, or the `:authority` of HTTP/2, which has no `Host` header.
+fn address(
+    settings: &Settings,
+    headers: &HeaderMap,
+    named: Option<&str>,
+    peer: Option<IpAddr>,
+) -> String {
     if let Some(url) = &settings.public_url {
         return format!("{}{BASE}", url.trim_end_matches('/'));
     }
@@ -96,14 +108,19 @@ pub(super) fn base(settings: &Settings, headers: &HeaderMap, peer: Option<IpAddr
             }
             .to_owned()
         });
-    let host = standard("host")
-        .or_else(|| forwarded("x-forwarded-host").map(first))
-        .or_else(|| {
-            let host = headers.get(header::HOST)?.to_str().ok()?;
-            Some(host.to_owned())
-        })
-        .filter(|host| is_host(host))
-        .unwrap_or_else(|| settings.listen.to_string());
+    let header = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    let host = [
+        standard("host"),
+        forwarded("x-forwarded-host").map(first),
+        named.map(ToOwned::to_owned),
+        header.map(ToOwned::to_owned),
+    ]
+    .into_iter()
+    .flatten()
+    .find(|host| is_host(host))
+    .unwrap_or_else(|| settings.listen.to_string());
     format!("{scheme}://{host}{BASE}")
 }
 
@@ -158,11 +175,14 @@ mod tests {
         ]);
         let proxy: IpAddr = [127, 0, 0, 1].into();
         let plain = "https://scim.example.org:8443/scim/v2";
-        assert_eq!(base(&settings, &sent, Some(proxy)), plain);
+        assert_eq!(address(&settings, &sent, None, Some(proxy)), plain);
         settings.trusted_proxies = vec![proxy];
-        assert_eq!(base(&settings, &sent, Some([10, 0, 0, 1].into())), plain);
         assert_eq!(
-            base(&settings, &sent, Some(proxy)),
+            address(&settings, &sent, None, Some([10, 0, 0, 1].into())),
+            plain
+        );
+        assert_eq!(
+            address(&settings, &sent, None, Some(proxy)),
             "https://evil.example/scim/v2"
         );
         let sent = headers(&[(
@@ -170,20 +190,32 @@ mod tests {
             "for=1.2.3.4;proto=http;host=\"a.example\", by=x",
         )]);
         assert_eq!(
-            base(&settings, &sent, Some(proxy)),
+            address(&settings, &sent, None, Some(proxy)),
             "http://a.example/scim/v2"
         );
         settings.public_url = Some("https://scim.example.org/".into());
         assert_eq!(
-            base(&settings, &sent, Some(proxy)),
+            address(&settings, &sent, None, Some(proxy)),
             "https://scim.example.org/scim/v2"
         );
+    }
+
+    #[test]
+    fn a_host_named_beside_the_headers_counts_before_them() {
+        let settings = Settings::with_defaults("/nowhere".into());
+        let named = |name| address(&settings, &headers(&[("host", "b.example")]), name, None);
+        assert_eq!(named(Some("a.example")), "https://a.example/scim/v2");
+        assert_eq!(named(Some("user@a.example")), "https://b.example/scim/v2");
+        assert_eq!(named(None), "https://b.example/scim/v2");
     }
 
     #[test]
     fn a_host_that_is_none_is_not_repeated() {
         let settings = Settings::with_defaults("/nowhere".into());
         let sent = headers(&[("host", "a\"><script>")]);
-        assert_eq!(base(&settings, &sent, None), "https://[::]:8443/scim/v2");
+        assert_eq!(
+            address(&settings, &sent, None, None),
+            "https://[::]:8443/scim/v2"
+        );
     }
 }

@@ -3,7 +3,8 @@ models: status codes, media types, required attributes, what may be returned and
 
 Its filters judge ours besides: what the server finds must be what scim2-models matches.
 
-Usage: life.py URL, with the token in SCIM_TOKEN and the certificate in SSL_CERT_FILE.
+Usage: life.py URL VERSION, by HTTP version 1 or 2, with the token in SCIM_TOKEN and the certificate in
+SSL_CERT_FILE.
 """
 
 import os
@@ -174,8 +175,12 @@ def bulk(scim, User, Group):
     assert [member.value for member in scim.query(Group, crew).members] == [gus]
 
 
-def main(url):
-    client = Client(base_url=url, headers={"Authorization": f"Bearer {os.environ['SCIM_TOKEN']}"})
+def main(url, version):
+    headers = {"Authorization": f"Bearer {os.environ['SCIM_TOKEN']}"}
+    client = Client(base_url=url, headers=headers, http1=version == "1", http2=version == "2")
+    spoken = client.get("/ServiceProviderConfig")
+    assert spoken.http_version.startswith(f"HTTP/{version}"), spoken.http_version
+    assert spoken.json()["meta"]["location"] == f"{url}/ServiceProviderConfig", spoken.text
     scim = SyncSCIMClient(client)
     scim.discover()
     User, Group = scim.get_resource_model("User"), scim.get_resource_model("Group")
@@ -191,4 +196,4 @@ def main(url):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

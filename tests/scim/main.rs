@@ -5,6 +5,7 @@
 #[expect(dead_code, reason = "every suite uses another part of the house")]
 mod house;
 
+mod addresses;
 mod attributes;
 mod bulk;
 mod bulk_order;

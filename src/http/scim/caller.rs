@@ -39,7 +39,7 @@ fn ask(request: &HttpRequest) -> Result<Ask, Answer> {
         caller,
         now: visit.now,
         request: visit.request,
-        base: address::base(&app.settings, request.headers(), visit.peer).into(),
+        base: address::base(&app.settings, request, visit.peer).into(),
         limits: app.settings.limits,
     })
 }

@@ -27,7 +27,7 @@ pub(in crate::http) async fn service_provider_config(
         .extensions()
         .get::<Visit>()
         .and_then(|visit| visit.peer);
-    let base = address::base(&app.settings, request.headers(), peer);
+    let base = address::base(&app.settings, &request, peer);
     let document = provision::service_provider_config(&base, &app.settings.limits);
     Ok(reply::json(document.to_string()))
 }
