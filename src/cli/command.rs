@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::log::LogArgs;
+use super::log_options::LogArgs;
+pub(super) use super::options::{AnyConnection, OneConnection, Place, Shown};
 use super::setup::ProviderName;
 use super::simulate::SimulateArgs;
-use super::user::UserCommand;
+use super::user_command::UserCommand;
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -53,28 +54,6 @@ pub(super) struct Arguments {
     pub(super) place: Place,
     #[command(subcommand)]
     pub(super) command: Command,
-}
-
-/// Where things are.
-#[derive(Debug, Args)]
-pub(super) struct Place {
-    /// Where the data lives; else `APPLIANCE_DATA_DIR`, else systemd's `STATE_DIRECTORY`, else `data_dir`
-    /// of the settings file, else your platform's own place
-    #[arg(
-        long,
-        global = true,
-        value_name = "DIR",
-        help_heading = "Options of every command"
-    )]
-    pub(super) data_dir: Option<PathBuf>,
-    /// The settings file; else `APPLIANCE_CONFIG`, else /etc/appliance/appliance.toml, if there is one
-    #[arg(
-        long,
-        global = true,
-        value_name = "FILE",
-        help_heading = "Options of every command"
-    )]
-    pub(super) config: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -138,35 +117,6 @@ pub(super) struct ServeFlags {
     /// Let `/ServiceProviderConfig` answer without a token
     #[arg(long)]
     pub(super) public_discovery: bool,
-}
-
-/// Which connection is meant, where one is enough.
-#[derive(Debug, Args)]
-pub(super) struct OneConnection {
-    /// The connection
-    #[arg(
-        long,
-        value_name = "NAME",
-        default_value = "default",
-        env = "APPLIANCE_CONNECTION"
-    )]
-    pub(super) connection: String,
-}
-
-/// Which connection is meant, where all are a sensible answer too.
-#[derive(Debug, Args)]
-pub(super) struct AnyConnection {
-    /// Only this connection; otherwise all of them
-    #[arg(long, value_name = "NAME", env = "APPLIANCE_CONNECTION")]
-    pub(super) connection: Option<String>,
-}
-
-/// How an answer is shown.
-#[derive(Debug, Args)]
-pub(super) struct Shown {
-    /// Answer in JSON
-    #[arg(long)]
-    pub(super) json: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -9,6 +9,7 @@ use super::left_out;
 use super::print;
 use super::problem::Problem;
 use super::setup::{self, Facts, Guide, ProviderName};
+use super::tolerance;
 use crate::base::Policy;
 use crate::operate::{Failure, connections, undeclared};
 use crate::scim::Kind;
@@ -216,16 +217,18 @@ fn set_up(place: &Place, wanted: &ConnectionShow, provider: ProviderName) -> Res
 
 fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
     let data = Data::to_read(place)?;
-    let (shown, left_out) = data.store.read(|view| {
+    let (shown, left_out, tolerated) = data.store.read(|view| {
         let connection = connections::named(view, name)?;
         let left_out = undeclared(view, &connection)?;
+        let tolerated = view.tolerated(connection.number)?;
         let shown = Shown::look(view, &data, connection)?;
-        Ok::<_, Failure>((shown, left_out))
+        Ok::<_, Failure>((shown, left_out, tolerated))
     })?;
     let base = data.tenant_url();
     if as_json {
         let mut json = shown.in_json(base.as_deref());
         if let Value::Object(json) = &mut json {
+            json.insert("tolerated".into(), tolerance::in_json(&tolerated));
             json.insert("unknownAttributes".into(), left_out::in_json(&left_out));
         }
         print::json(&json)?;
@@ -249,6 +252,7 @@ fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
             rows.push(row(key, format!("{value}{from}")));
         }
         print::table(&["connection", &shown.connection.name], rows, "")?;
+        tolerance::print(&tolerated)?;
         left_out::print(&left_out)?;
     }
     for flaw in &shown.flaws {

@@ -12,7 +12,9 @@ mod left_out;
 mod load;
 mod local;
 mod log;
+mod log_options;
 mod logging;
+mod options;
 mod owner;
 mod print;
 mod problem;
@@ -25,6 +27,8 @@ pub mod simulate;
 mod simulation;
 mod token;
 mod token_list;
+mod tolerance;
 mod user;
+mod user_command;
 
 pub use run::run;
