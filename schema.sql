@@ -39,6 +39,15 @@ CREATE TABLE setting (
   PRIMARY KEY (connection, key)
 ) STRICT, WITHOUT ROWID;
 
+-- Who accepted the terms of a connection. Other terms must be accepted anew.
+CREATE TABLE acceptance (
+  connection INTEGER NOT NULL REFERENCES connection ON DELETE CASCADE,
+  terms      TEXT    NOT NULL,
+  who        TEXT    NOT NULL,
+  at         INTEGER NOT NULL,
+  PRIMARY KEY (connection, terms)
+) STRICT, WITHOUT ROWID;
+
 -- Bearer tokens. The token itself is nowhere: only its SHA-256.
 CREATE TABLE token (
   number       INTEGER PRIMARY KEY,
@@ -150,6 +159,35 @@ CREATE TABLE tolerated (
   times      INTEGER NOT NULL,
   example    TEXT    NOT NULL,  -- values masked
   PRIMARY KEY (connection, what, subject)
+) STRICT, WITHOUT ROWID;
+
+-- When a connection was last heard of: written now and then, not at every request.
+CREATE TABLE heard (
+  connection   INTEGER PRIMARY KEY REFERENCES connection ON DELETE CASCADE,
+  last_request INTEGER NOT NULL,
+  last_change  INTEGER  -- of something by a request; NULL: none yet
+) STRICT;
+
+-- How much was asked of a connection, hour by hour, for a month: enough to see failures pile up and
+-- silence fall.
+CREATE TABLE activity (
+  connection INTEGER NOT NULL REFERENCES connection ON DELETE CASCADE,
+  hour       INTEGER NOT NULL,  -- hours since 1970
+  requests   INTEGER NOT NULL,
+  failed     INTEGER NOT NULL,
+  PRIMARY KEY (connection, hour)
+) STRICT, WITHOUT ROWID;
+
+-- Credentials that were not accepted, counted by what was wrong with them. After a quiet day counting
+-- begins anew.
+CREATE TABLE refused (
+  why        TEXT    NOT NULL,  -- expired, revoked, unknown, damaged, …
+  token      INTEGER NOT NULL,  -- 0: none of ours
+  first_seen INTEGER NOT NULL,
+  last_seen  INTEGER NOT NULL,
+  times      INTEGER NOT NULL,
+  address    TEXT    NOT NULL,  -- from where it was last shown
+  PRIMARY KEY (why, token)
 ) STRICT, WITHOUT ROWID;
 
 -- What operators did: tokens, connections, settings.

@@ -4,6 +4,9 @@ use std::num::NonZeroU32;
 
 use thiserror::Error;
 
+use super::rules::Rules;
+use super::token_rules::TokenRules;
+
 /// How far a connection bends towards what identity providers really send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Dialect {
@@ -37,6 +40,10 @@ pub struct Policy {
     pub rate_burst: NonZeroU32,
     /// `single_token=on|off`: whether a new token of a scope ends the others at once.
     pub single_token: bool,
+    /// What people and groups may be.
+    pub rules: Rules,
+    /// What must be so before a token is made.
+    pub tokens: TokenRules,
 }
 
 impl Default for Policy {
@@ -47,6 +54,8 @@ impl Default for Policy {
             rate_limit: None,
             rate_burst: NonZeroU32::MIN.saturating_add(1_999),
             single_token: false,
+            rules: Rules::default(),
+            tokens: TokenRules::default(),
         }
     }
 }
@@ -55,7 +64,7 @@ impl Default for Policy {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PolicyFlaw {
     /// No setting has this name.
-    #[error("no setting is called `{key}`; there are: {}", Policy::KEYS.join(", "))]
+    #[error("no setting is called `{key}`; there are: {}", Policy::keys().collect::<Vec<_>>().join(", "))]
     UnknownKey {
         /// What was typed.
         key: String,
@@ -73,14 +82,20 @@ pub enum PolicyFlaw {
 }
 
 impl Policy {
-    /// The names of all settings, in the order they are shown.
-    pub const KEYS: [&'static str; 5] = [
+    /// The names of the settings that are here, in the order they are shown.
+    const KEYS: [&'static str; 5] = [
         "dialect",
         "unknown",
         "rate_limit",
         "rate_burst",
         "single_token",
     ];
+
+    /// The names of all settings, in the order they are shown.
+    pub fn keys() -> impl Iterator<Item = &'static str> {
+        let groups = Rules::KEYS.into_iter().chain(TokenRules::KEYS);
+        Self::KEYS.into_iter().chain(groups)
+    }
 
     /// The policy after setting `key` to `value`.
     pub fn set(mut self, key: &str, value: &str) -> Result<Self, PolicyFlaw> {
@@ -124,16 +139,30 @@ impl Policy {
                     switch(value).ok_or_else(|| bad("single_token", "`on` or `off`"))?;
             }
             _ => {
-                return Err(PolicyFlaw::UnknownKey {
+                let known = Self::keys().find(|known| *known == key);
+                let key = known.ok_or_else(|| PolicyFlaw::UnknownKey {
                     key: key.to_owned(),
-                });
+                })?;
+                let fits = if TokenRules::KEYS.contains(&key) {
+                    self.tokens.set(key, value)
+                } else {
+                    self.rules.set(key, value)
+                };
+                fits.map_err(|expected| bad(key, expected))?;
             }
         }
         Ok(self)
     }
 
-    /// The value of every setting as the operator would type it, in the order of [`Self::KEYS`].
-    pub fn entries(&self) -> [(&'static str, String); Self::KEYS.len()] {
+    /// The value of every setting as the operator would type it, in the order of [`Self::keys`].
+    pub fn entries(&self) -> Vec<(&'static str, String)> {
+        let mut entries = self.own_entries().to_vec();
+        entries.extend(self.rules.entries());
+        entries.extend(self.tokens.entries());
+        entries
+    }
+
+    fn own_entries(&self) -> [(&'static str, String); Self::KEYS.len()] {
         [
             (
                 "dialect",
@@ -203,7 +232,8 @@ mod tests {
                 policy.set(key, value).unwrap()
             });
         assert_eq!(again, policy);
-        assert_eq!(policy.entries().map(|(key, _)| key), Policy::KEYS);
+        let keys = policy.entries().into_iter().map(|(key, _)| key);
+        assert!(keys.eq(Policy::keys()));
     }
 
     #[test]

@@ -24,6 +24,7 @@ Examples:
   appliance serve                            run the server
   appliance token new --name entra           a token for your identity provider
   appliance connection list                  identity providers that may come in
+  appliance status                           how things stand, and what to look at
   appliance export users --format csv        take the people out again
 
 Settings come from options, then the environment (`--public-url` is APPLIANCE_PUBLIC_URL), then a
@@ -60,6 +61,24 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     /// Run the server
     Serve(ServeFlags),
+    /// How things stand: last requests and changes, people, groups, tokens, and what to look at
+    #[command(after_help = "\
+Examples:
+  appliance status
+  appliance status --json
+  appliance status > /dev/null          in cron: mails the warnings, if there are any
+
+It warns of tokens that expire within 14 days, of credentials that were refused, of requests that
+fail, of a silence that is longer than usual, and of a certificate that expires within 30 days. What
+requests leave behind is written every half minute.
+
+Exit codes:
+  0  all is quiet
+  5  there are warnings")]
+    Status {
+        #[command(flatten)]
+        shown: Shown,
+    },
     /// Credentials of identity providers
     #[command(subcommand, after_help = EXIT_CODES)]
     Token(TokenCommand),
@@ -175,9 +194,9 @@ pub(super) struct TokenNew {
     /// What it is for, for your own memory
     #[arg(long, value_name = "NAME", default_value = "token")]
     pub(super) name: String,
-    /// How long it is good for: 90d, 12h, 2w; or `never`
-    #[arg(long, value_name = "TIME", default_value = "90d")]
-    pub(super) expiry: String,
+    /// How long it is good for: 90d, 12h, 2w; or `never`; else as the connection says, at first 90d
+    #[arg(long, value_name = "TIME")]
+    pub(super) expiry: Option<String>,
     /// What it may do
     #[arg(long, value_enum, default_value_t = ScopeName::Provision)]
     pub(super) scope: ScopeName,
@@ -199,8 +218,12 @@ pub(super) enum ScopeName {
 pub(super) enum ConnectionCommand {
     /// Open a connection for one more identity provider
     #[command(after_help = "\
-Example:
-  appliance connection new okta")]
+Examples:
+  appliance connection new okta
+  appliance connection new awareness --profile cybsafe
+
+Profiles: generic, cofense, sosafe, cybsafe, safe. A profile gives the settings their defaults;
+`connection set NAME profile=P` changes it later and keeps the data.")]
     New {
         /// 1 to 64 letters, digits, `-`, `_` and `.`
         name: String,
@@ -234,7 +257,20 @@ Settings:
   unknown=drop|refuse       leave out attributes that no schema knows, or refuse the request
   rate_limit=off|200/s      answer 429 to what is more, once rate_burst is used up
   rate_burst=2000           how much is let in at once after a quiet time
-  single_token=off|on       a new token ends the others of its scope at once")]
+  single_token=off|on       a new token ends the others of its scope at once
+  profile=generic|…         what gives all other settings their defaults
+  resources=users,groups|users
+  match=userName|externalId|emails.work
+                            how the identity provider finds people; unique
+  required=none|emails.work,title|…
+                            refuse people without these
+  unlisted=keep|drop        leave out attributes that the profile does not list
+  roles=keep|ignore         leave out the roles of people
+  unique_group_names=off|on
+  check_values=off|on       count wrong time zones, languages and countries
+  token_expiry=90d|never    how long a token is good unless `--expiry` says otherwise
+  token_longest=never|365d  how long a token can be good at most
+  terms=none|TEXT           what must be accepted before there is a token")]
     Set {
         /// Its name
         name: String,
@@ -251,6 +287,19 @@ Settings:
     Resume {
         /// Its name
         name: String,
+    },
+    /// Accept the terms of a connection, which must be so before it gets a token
+    #[command(after_help = "\
+Example:
+  appliance connection accept-terms recipients --by 'Grace Hopper, IT'
+
+`connection show` says what the terms are, and who accepted them.")]
+    AcceptTerms {
+        /// Its name
+        name: String,
+        /// Who accepts them
+        #[arg(long, value_name = "WHO")]
+        by: String,
     },
 }
 

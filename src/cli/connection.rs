@@ -10,10 +10,11 @@ use super::print;
 use super::problem::Problem;
 use super::setup::{self, Facts, Guide, ProviderName};
 use super::tolerance;
-use crate::base::Policy;
-use crate::operate::{Failure, connections, undeclared};
+use crate::operate::connections::{self, Setting};
+use crate::operate::terms::{self, Terms};
+use crate::operate::{Failure, advice, undeclared};
 use crate::scim::Kind;
-use crate::store::{Connection, StoreError, TokenState, View};
+use crate::store::{Acceptance, Connection, StoreError, TokenState, Tolerated, View};
 
 pub(super) fn run(place: &Place, command: ConnectionCommand) -> Result<Exit, Problem> {
     match command {
@@ -26,6 +27,7 @@ pub(super) fn run(place: &Place, command: ConnectionCommand) -> Result<Exit, Pro
         ConnectionCommand::Set { name, settings } => set(place, name, settings),
         ConnectionCommand::Pause { name } => pause(place, name),
         ConnectionCommand::Resume { name } => resume(place, name),
+        ConnectionCommand::AcceptTerms { name, by } => accept_terms(place, name, by),
     }
 }
 
@@ -86,20 +88,39 @@ fn resume(place: &Place, name: String) -> Result<Exit, Problem> {
     Ok(Exit::Done)
 }
 
+fn accept_terms(place: &Place, name: String, who: String) -> Result<Exit, Problem> {
+    let data = Data::to_read(place)?;
+    let operator = data.operator.clone();
+    let accepted = data
+        .store
+        .write(move |tx| terms::accept(tx, &name, &who, &operator))
+        .wait()?;
+    if let Some(by) = accepted.accepted {
+        print::note(&format!(
+            "accepted by {} on {}: {}",
+            by.who, by.at, accepted.text
+        ));
+    }
+    Ok(Exit::Done)
+}
+
 /// A connection with its figures.
 struct Shown {
     connection: Connection,
     users: u64,
     groups: u64,
     active_tokens: usize,
-    policy: Policy,
+    settings: Vec<Setting>,
+    terms: Option<Terms>,
+    /// What its identity provider sent that was bent or left out.
+    noticed: Vec<Tolerated>,
     /// Stored settings that this version does not understand.
     flaws: Vec<String>,
 }
 
 impl Shown {
     fn look(view: &View<'_>, data: &Data, connection: Connection) -> Result<Self, StoreError> {
-        let (policy, flaws) = connections::policy(view, &connection)?;
+        let (settings, flaws) = connections::settings(view, &connection)?;
         let tokens = view.tokens_of(connection.number)?;
         let now = data.operator.now;
         Ok(Self {
@@ -109,7 +130,9 @@ impl Shown {
                 .iter()
                 .filter(|token| token.state(now) == TokenState::Active)
                 .count(),
-            policy,
+            settings,
+            terms: terms::terms(view, &connection)?,
+            noticed: noticed(view, &connection)?,
             flaws: flaws.iter().map(ToString::to_string).collect(),
             connection,
         })
@@ -123,12 +146,31 @@ impl Shown {
         }
     }
 
+    fn acceptance(&self) -> Option<&Acceptance> {
+        self.terms.as_ref()?.accepted.as_ref()
+    }
+
     fn in_json(&self, base: Option<&str>) -> Value {
-        let settings: Map<String, Value> = self
-            .policy
-            .entries()
-            .into_iter()
-            .map(|(key, value)| (key.to_owned(), Value::from(value)))
+        let settings = self.settings.iter();
+        let values: Map<String, Value> = settings
+            .clone()
+            .map(|setting| (setting.key.to_owned(), json!(setting.value)))
+            .collect();
+        let origins: Map<String, Value> = settings
+            .map(|setting| (setting.key.to_owned(), json!(setting.origin.name())))
+            .collect();
+        let noticed: Vec<Value> = self
+            .noticed
+            .iter()
+            .map(|seen| {
+                json!({
+                    "what": seen.what,
+                    "subject": seen.subject,
+                    "times": seen.times,
+                    "firstSeen": seen.first_seen.to_string(),
+                    "lastSeen": seen.last_seen.to_string(),
+                })
+            })
             .collect();
         json!({
             "name": self.connection.name,
@@ -139,9 +181,24 @@ impl Shown {
             "groups": self.groups,
             "activeTokens": self.active_tokens,
             "tenantUrl": base,
-            "settings": settings,
+            "settings": values,
+            "origins": origins,
+            "termsAccepted": self.acceptance().map(|by| {
+                json!({"by": by.who, "at": by.at.to_string()})
+            }),
+            "noticed": noticed,
         })
     }
+}
+
+/// What the rules of the connection left out or found strange. Attributes that no schema knows have a
+/// report of their own, and so has what the dialect tolerates.
+fn noticed(view: &View<'_>, connection: &Connection) -> Result<Vec<Tolerated>, StoreError> {
+    let mut noticed = view.tolerated(connection.number)?;
+    noticed.retain(|seen| {
+        seen.what != Tolerated::UNKNOWN_ATTRIBUTE && advice::on(&seen.what).is_none()
+    });
+    Ok(noticed)
 }
 
 fn list(place: &Place, as_json: bool) -> Result<Exit, Problem> {
@@ -196,7 +253,7 @@ fn set_up(place: &Place, wanted: &ConnectionShow, provider: ProviderName) -> Res
             data.tenant_url(),
             data.operator.now,
         );
-        Ok::<_, Failure>((facts, connections::schemas(view, &connection)?))
+        Ok::<_, Failure>((facts, connection.schemas(&mut view.library()?)?))
     })?;
     if wanted.format.is_some() {
         if provider != ProviderName::Entra {
@@ -245,11 +302,25 @@ fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
             row("groups", shown.groups.to_string()),
             row("active tokens", shown.active_tokens.to_string()),
         ];
-        let defaults = Policy::default().entries();
-        let settings = shown.policy.entries();
-        for ((key, value), (_, default)) in settings.into_iter().zip(defaults) {
-            let from = if value == default { " (default)" } else { "" };
-            rows.push(row(key, format!("{value}{from}")));
+        for Setting { key, value, origin } in &shown.settings {
+            rows.push(row(key, format!("{value} ({})", origin.name())));
+        }
+        if shown.terms.is_some() {
+            let by = shown.acceptance().map_or_else(
+                || "by nobody yet".to_owned(),
+                |by| format!("by {} on {}", by.who, by.at),
+            );
+            rows.push(row("terms accepted", by));
+        }
+        for seen in &shown.noticed {
+            let often = match seen.times {
+                1 => "once".to_owned(),
+                often => format!("{often} times"),
+            };
+            rows.push(row(
+                "noticed",
+                format!("{}: {}, {often}", seen.what, seen.subject),
+            ));
         }
         print::table(&["connection", &shown.connection.name], rows, "")?;
         tolerance::print(&tolerated)?;

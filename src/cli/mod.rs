@@ -25,6 +25,7 @@ mod settings_file;
 mod setup;
 pub mod simulate;
 mod simulation;
+mod status;
 mod token;
 mod token_list;
 mod tolerance;

@@ -7,7 +7,9 @@ use clap::Parser;
 use super::command::{Arguments, Command};
 use super::exit::Exit;
 use super::problem::Problem;
-use super::{connection, export, load, log, owner, print, schema, serve, simulation, token, user};
+use super::{
+    connection, export, load, log, owner, print, schema, serve, simulation, status, token, user,
+};
 
 /// Runs the command that was typed.
 pub fn run() -> ExitCode {
@@ -32,6 +34,7 @@ fn dispatch(typed: Arguments) -> Result<Exit, Problem> {
             owner::become_owner(&settings.data_dir)?;
             serve::run(settings).map(|()| Exit::Done)
         }
+        Command::Status { shown } => status::run(&place, shown.json),
         Command::Token(command) => token::run(&place, command),
         Command::Connection(command) => connection::run(&place, command),
         Command::Schema(command) => schema::run(&place, command),

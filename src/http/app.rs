@@ -11,6 +11,7 @@ use arc_swap::ArcSwap;
 use aws_lc_rs::hmac;
 
 use super::strangers::Strangers;
+use super::tally::Tally;
 use super::throttle::Throttle;
 use crate::base::{Clock, Settings, Timestamp, TokenDigest};
 use crate::operate::{Operator, succession};
@@ -31,6 +32,8 @@ pub struct App {
     pub(super) cursors: hmac::Key,
     /// How much is let in at once.
     pub(super) throttle: Throttle,
+    /// What is counted for the operator's eyes.
+    pub(super) tally: Tally,
     /// Keeps requests and their answers; `None`: not wanted, or not possible.
     pub(super) recorder: Option<Arc<Recorder>>,
     pub(super) strangers: Strangers,
@@ -81,7 +84,8 @@ struct Count {
 impl App {
     /// The state of a server that is about to start.
     pub fn new(store: Store, settings: Settings, clock: Clock) -> Result<Self, StoreError> {
-        let secret = store.read(|view: &View<'_>| view.secret())?;
+        let (secret, changes) = store
+            .read(|view: &View<'_>| Ok::<_, StoreError>((view.secret()?, view.last_change()?)))?;
         let run = format!("{:x}", clock.now().as_millis());
         Ok(Self {
             cursors: hmac::Key::new(hmac::HMAC_SHA256, &secret),
@@ -91,6 +95,7 @@ impl App {
             settings,
             clock,
             throttle: Throttle::new(Instant::now()),
+            tally: Tally::new(changes),
             directory: ArcSwap::default(),
             used: Mutex::default(),
             tolerated: Mutex::default(),
@@ -182,8 +187,8 @@ impl App {
         self.recorder.clone()
     }
 
-    /// Writes down what was only remembered: when tokens were last used, and what was tolerated. These
-    /// are for the operator's eyes; requests never wait for them.
+    /// Writes down what was only remembered: when tokens were last used, what was tolerated, asked and
+    /// refused. These are for the operator's eyes; requests never wait for them.
     pub fn flush(&self) -> Result<(), Failure> {
         let used = std::mem::take(&mut *self.used.lock().unwrap_or_else(PoisonError::into_inner));
         let tolerated = std::mem::take(
@@ -192,10 +197,13 @@ impl App {
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner),
         );
-        if used.is_empty() && tolerated.is_empty() {
+        let counts = self.tally.take();
+        if used.is_empty() && tolerated.is_empty() && counts.is_empty() {
             return Ok(());
         }
-        self.store
+        let seen = self.tally.changes();
+        let seen = self
+            .store
             .write::<_, Failure>(move |tx| {
                 for (token, Use { at, from }) in used {
                     let from = from.map_or_else(String::new, |address| address.to_string());
@@ -210,8 +218,10 @@ impl App {
                     } = count;
                     tx.count_tolerated(connection, what, &subject, last, times, &example)?;
                 }
-                Ok(())
+                counts.write(tx, seen)
             })
-            .wait()
+            .wait()?;
+        self.tally.saw_changes(seen);
+        Ok(())
     }
 }

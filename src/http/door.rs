@@ -26,7 +26,7 @@ use super::log;
 use super::throttle::{Later, Rate};
 use super::visit::{RefusedCredential, Visit};
 use crate::base::TokenDigest;
-use crate::provision::{Caller, Entrance, Failure};
+use crate::provision::{Caller, Failure};
 use crate::scim::ScimError;
 
 /// The header under which the request id is returned.
@@ -79,6 +79,11 @@ pub(super) async fn pass(
         response.headers_mut().insert(REQUEST_ID, id);
     }
     let took = started.elapsed();
+    if let Some(caller) = &visit.caller {
+        let connection = caller.entrance.connection.number;
+        app.tally
+            .request(connection, visit.now, response.status().as_u16());
+    }
     log::request(&visit, &asked.method, &response, took);
     let response = exchanges::record(&app, &visit, asked, response, took);
     Ok(gzip::compress(response, gzip_accepted))
@@ -91,16 +96,22 @@ fn admit(app: &App, request: &ServiceRequest, visit: &mut Visit) -> Result<(), F
         return Ok(());
     }
     let digest = match credential(request.headers()) {
-        Ok(credential) => TokenDigest::of(credential).map_err(|flaw| flaw.to_string()),
-        Err(why) => Err(why.to_owned()),
+        Ok(credential) => TokenDigest::of(credential).map_err(RefusedCredential::from),
+        Err(why) => Err(RefusedCredential::strange("missing", why)),
     };
-    let digest = digest.map_err(|why| denied(app, visit, why, None))?;
+    let digest = digest.map_err(|refused| denied(app, visit, refused))?;
     let caller = match app.caller(&digest, visit.now)? {
         Ok(caller) => caller,
         Err(why) => {
-            let whose = why.whose();
-            let whose = whose.map(|(token, connection)| (token, app.entrance(connection)));
-            return Err(denied(app, visit, why.to_string(), whose));
+            let refused = RefusedCredential {
+                kind: why.kind(),
+                why: why.to_string(),
+                token: why.whose().map(|(token, _)| token),
+                entrance: why
+                    .whose()
+                    .and_then(|(_, connection)| app.entrance(connection)),
+            };
+            return Err(denied(app, visit, refused));
         }
     };
     let is_paused = caller.entrance.connection.paused;
@@ -120,25 +131,17 @@ fn admit(app: &App, request: &ServiceRequest, visit: &mut Visit) -> Result<(), F
 
 /// Notes what was wrong with a credential, and whose token it was; the answer does not tell. Whoever
 /// comes with too many of them is told to come later, which is no word about the credential either.
-fn denied(
-    app: &App,
-    visit: &mut Visit,
-    why: String,
-    whose: Option<(i64, Option<Arc<Entrance>>)>,
-) -> Failure {
+fn denied(app: &App, visit: &mut Visit, refused: RefusedCredential) -> Failure {
+    app.tally
+        .refusal(refused.kind, refused.token, visit.now, visit.peer);
     if let Err(Later(seconds)) = app.throttle.refusal(visit.peer, Instant::now()) {
         return Failure::Refused(ScimError::too_many_requests(
             "too many credentials from this address were refused; try again later",
             seconds,
         ));
     }
-    log::denied(visit, &why);
-    let (token, entrance) = whose.unzip();
-    visit.refused = Some(Arc::new(RefusedCredential {
-        why,
-        token,
-        entrance: entrance.flatten(),
-    }));
+    log::denied(visit, &refused.why);
+    visit.refused = Some(Arc::new(refused));
     Failure::Refused(ScimError::unauthorized(
         "a valid bearer token is needed: `Authorization: Bearer …`, as `appliance token new` prints it",
     ))

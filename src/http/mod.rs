@@ -3,6 +3,7 @@
 
 mod address;
 mod app;
+mod certificate;
 mod door;
 mod error;
 mod exchanges;
@@ -14,11 +15,13 @@ mod scim;
 mod serve_error;
 mod server;
 mod strangers;
+mod tally;
 mod throttle;
 mod tls;
 mod visit;
 
 pub use app::{App, shared};
+pub use certificate::Certificate;
 pub use error::Answer;
 pub use serve_error::ServeError;
 pub use server::{Listening, run};

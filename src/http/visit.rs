@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::base::Timestamp;
+use crate::base::{Timestamp, TokenFlaw};
 use crate::provision::{Caller, Entrance};
 
 /// What the door knows of a request, kept in its extensions for the extractors.
@@ -24,12 +24,36 @@ pub(super) struct Visit {
 /// A credential that was not accepted. The client is not told why.
 #[derive(Debug)]
 pub(super) struct RefusedCredential {
-    /// What was wrong with it.
+    /// What was wrong with it, in a word: what it is counted by.
+    pub(super) kind: &'static str,
+    /// The same in words.
     pub(super) why: String,
     /// The token, if it was one of ours once.
     pub(super) token: Option<i64>,
     /// Its connection.
     pub(super) entrance: Option<Arc<Entrance>>,
+}
+
+impl RefusedCredential {
+    /// A credential that is none of ours.
+    pub(super) fn strange(kind: &'static str, why: impl Into<String>) -> Self {
+        Self {
+            kind,
+            why: why.into(),
+            token: None,
+            entrance: None,
+        }
+    }
+}
+
+impl From<TokenFlaw> for RefusedCredential {
+    fn from(flaw: TokenFlaw) -> Self {
+        let kind = match flaw {
+            TokenFlaw::Foreign => "foreign",
+            TokenFlaw::Damaged => "damaged",
+        };
+        Self::strange(kind, flaw.to_string())
+    }
 }
 
 impl Visit {

@@ -3,12 +3,15 @@
 use super::failure::Failure;
 use super::operator::Operator;
 use super::refusal::Refusal;
-use crate::base::{Policy, PolicyFlaw, similar};
-use crate::scim::schema::Schemas;
+use super::schemas::{self, Wanted};
+use crate::base::{Origin, Policy, PolicyFlaw, Profile, Unlisted, similar};
+use crate::scim::{Kind, Spot};
 use crate::store::{Connection, StoreError, Tx, View};
 
-/// The profiles that a connection can start with.
-pub const PROFILES: &[&str] = &["generic"];
+/// The setting that gives all others their defaults; it is kept with the connection itself.
+const PROFILE: &str = "profile";
+/// The profile of a connection for which none was chosen.
+const GENERIC: &str = "generic";
 
 /// The connection with this name, in any letter case.
 pub fn named(view: &View<'_>, name: &str) -> Result<Connection, Failure> {
@@ -42,17 +45,11 @@ pub fn open(
     if !is_name(name) {
         return Err(Refusal::BadConnectionName { name: name.into() }.into());
     }
-    if !PROFILES.contains(&profile) {
-        return Err(Refusal::NoSuchProfile {
-            name: profile.to_owned(),
-            known: PROFILES,
-        }
-        .into());
-    }
+    let profile = self::profile(profile)?;
     if let Some(present) = tx.connection_by_name(name)? {
         return Err(Refusal::ConnectionExists { name: present.name }.into());
     }
-    let connection = tx.insert_connection(name, profile, operator.now)?;
+    let connection = tx.insert_connection(name, profile.name, operator.now)?;
     operator.record(tx, "connection new", name)?;
     Ok(connection)
 }
@@ -64,49 +61,124 @@ fn is_name(name: &str) -> bool {
     starts_well && name.len() <= 64 && name.bytes().all(fits)
 }
 
-/// The settings of a connection, and those among the stored ones that this version does not
-/// understand: they were written by a newer one, and their defaults are in force.
+/// The settings of a connection in force, and those among the stored ones that this version does not
+/// understand: they were written by a newer one, and have no effect.
 pub fn policy(
     view: &View<'_>,
     connection: &Connection,
 ) -> Result<(Policy, Vec<PolicyFlaw>), StoreError> {
-    let mut policy = Policy::default();
-    let mut flaws = Vec::new();
-    for (key, value) in view.settings(connection.number)? {
-        match policy.clone().set(&key, &value) {
-            Ok(next) => policy = next,
-            Err(flaw) => flaws.push(flaw),
-        }
-    }
-    Ok((policy, flaws))
+    let profile = profile_of(connection)?;
+    Ok(profile.policy(&view.settings(connection.number)?))
 }
 
-/// The schemas of a connection.
-pub fn schemas(_: &View<'_>, _: &Connection) -> Result<Schemas, StoreError> {
-    Schemas::builtin().map_err(|flaw| StoreError::Corrupt {
-        what: format!("the built-in schemas: {flaw}"),
+/// A setting as it is in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// Its name.
+    pub key: &'static str,
+    /// Its value as the operator would type it.
+    pub value: String,
+    /// Who decided it.
+    pub origin: Origin,
+}
+
+/// The settings of a connection with their origins, and those that are not understood.
+pub fn settings(
+    view: &View<'_>,
+    connection: &Connection,
+) -> Result<(Vec<Setting>, Vec<PolicyFlaw>), StoreError> {
+    let profile = profile_of(connection)?;
+    let set = view.settings(connection.number)?;
+    let (policy, flaws) = policy(view, connection)?;
+    let settings = policy.entries().into_iter().map(|(key, value)| Setting {
+        origin: profile.origin(key, &set),
+        key,
+        value,
+    });
+    Ok((settings.collect(), flaws))
+}
+
+fn profile_of(connection: &Connection) -> Result<&'static Profile, StoreError> {
+    Profile::named(&connection.profile).map_err(|flaw| StoreError::Corrupt {
+        what: format!("connection `{}`: {flaw}", connection.name),
     })
 }
 
-/// Changes settings, given as `key=value`; `key=` is the way back to the default. One wrong setting
-/// and none is changed.
+/// Finds the profile that was typed.
+fn profile(name: &str) -> Result<&'static Profile, Refusal> {
+    Profile::named(name).map_err(|_| Refusal::NoSuchProfile {
+        name: name.to_owned(),
+        similar: similar(name, Profile::names()),
+    })
+}
+
+/// Changes settings, given as `key=value`; `key=` is the way back to the default, and `profile=NAME`
+/// changes the defaults. One wrong setting and none is changed.
 pub fn configure(
     tx: &Tx<'_>,
     name: &str,
     given: &[String],
     operator: &Operator,
 ) -> Result<Connection, Failure> {
-    let connection = named(tx, name)?;
-    let mut pairs = Vec::with_capacity(given.len());
+    let mut connection = named(tx, name)?;
     for text in given {
-        pairs.push(setting(text)?);
-    }
-    for (key, value) in pairs {
-        tx.put_setting(connection.number, key, value)?;
+        let (key, value) = setting(text)?;
+        if key == PROFILE {
+            let profile = profile(value.unwrap_or(GENERIC))?;
+            if profile.name != connection.profile {
+                keep_schemas(tx, &connection, operator)?;
+            }
+            tx.set_profile(connection.number, profile.name)?;
+            profile.name.clone_into(&mut connection.profile);
+        } else {
+            tx.put_setting(connection.number, key, value)?;
+        }
         let subject = format!("{}: {key}={}", connection.name, value.unwrap_or_default());
         operator.record(tx, "connection set", &subject)?;
     }
+    check_together(tx, &connection)?;
     Ok(connection)
+}
+
+/// Declares for everybody what the profile of this connection brought along, so that the data under it
+/// stay when the profile goes.
+fn keep_schemas(tx: &Tx<'_>, connection: &Connection, operator: &Operator) -> Result<(), Failure> {
+    let wanted: Vec<Wanted> = connection
+        .packs()?
+        .into_iter()
+        .flat_map(|pack| {
+            let name = pack.name.to_owned();
+            let declarations = pack.declarations.into_iter();
+            declarations.map(move |declared| Wanted::Document(name.clone(), declared))
+        })
+        .collect();
+    if !wanted.is_empty() && tx.count(connection.number, Kind::User)? > 0 {
+        schemas::declare(tx, &wanted, operator)?;
+    }
+    Ok(())
+}
+
+/// Whether the settings make sense with each other and with the schemas.
+fn check_together(view: &View<'_>, connection: &Connection) -> Result<(), Failure> {
+    let profile = profile_of(connection)?;
+    let (policy, _) = policy(view, connection)?;
+    let rules = &policy.rules;
+    if rules.unlisted == Unlisted::Drop && profile.attributes.of_users().next().is_none() {
+        return Err(Refusal::NothingListed {
+            profile: profile.name,
+        }
+        .into());
+    }
+    let schemas = connection.schemas(&mut view.library()?)?;
+    let unknown = |place: &&String| Spot::parse(place, Kind::User, &schemas).is_none();
+    match rules.required.iter().find(unknown) {
+        None => Ok(()),
+        Some(place) => Err(Refusal::NoSuchPlace {
+            key: "required",
+            place: place.clone(),
+        }
+        .into()),
+    }
 }
 
 /// A setting and its new value; `None` is the default.
@@ -115,14 +187,19 @@ fn setting(text: &str) -> Result<(&str, Option<&str>), Refusal> {
         return Err(Refusal::NotASetting { text: text.into() });
     };
     let (key, value) = (key.trim(), value.trim());
-    if value.is_empty() && Policy::KEYS.contains(&key) {
+    let is_known = key == PROFILE || Policy::keys().any(|known| known == key);
+    if value.is_empty() && is_known {
         return Ok((key, None));
+    }
+    if key == PROFILE {
+        profile(value)?;
+        return Ok((key, Some(value)));
     }
     match Policy::default().set(key, value) {
         Ok(_) => Ok((key, Some(value))),
         Err(flaw @ PolicyFlaw::UnknownKey { .. }) => Err(Refusal::BadSetting {
             flaw,
-            similar: similar(key, Policy::KEYS),
+            similar: similar(key, Policy::keys().chain([PROFILE])),
         }),
         Err(flaw) => Err(Refusal::BadSetting {
             flaw,

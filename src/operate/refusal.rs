@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::carry_over::Obstacle;
-use crate::base::PolicyFlaw;
+use crate::base::{PolicyFlaw, Profile};
 use crate::scim::ScimError;
 use crate::scim::schema::SchemaFlaw;
 
@@ -35,8 +35,8 @@ pub enum Refusal {
     NoSuchProfile {
         /// What was typed.
         name: String,
-        /// Those that exist.
-        known: &'static [&'static str],
+        /// What was probably meant.
+        similar: Option<&'static str>,
     },
     /// Not of the form `key=value`.
     #[error("`{text}` is not of the form key=value")]
@@ -51,6 +51,47 @@ pub enum Refusal {
         flaw: PolicyFlaw,
         /// The setting that was probably meant.
         similar: Option<&'static str>,
+    },
+    /// A setting names a place that no schema has.
+    #[error("`{key}`: nothing of a person is called `{place}`")]
+    NoSuchPlace {
+        /// The setting.
+        key: &'static str,
+        /// What was typed.
+        place: String,
+    },
+    /// Only what is listed is to be kept, and nothing is.
+    #[error(
+        "`unlisted=drop`: the profile `{profile}` lists no attributes, so nothing would be left"
+    )]
+    NothingListed {
+        /// The profile of the connection.
+        profile: &'static str,
+    },
+    /// Nobody accepted the terms yet.
+    #[error("the terms of connection `{connection}` are not accepted: {terms}")]
+    TermsNotAccepted {
+        /// The connection.
+        connection: String,
+        /// What they say.
+        terms: String,
+    },
+    /// There is nothing to accept.
+    #[error("connection `{connection}` has no terms")]
+    NoTerms {
+        /// The connection.
+        connection: String,
+    },
+    /// The name of whoever accepts is empty, too long, or has control characters.
+    #[error("who accepts is named with 1 to 200 bytes and no control characters")]
+    BadWho,
+    /// The token would be good for too long.
+    #[error("a token of connection `{connection}` is good for {longest} at most")]
+    TooLongExpiry {
+        /// The connection.
+        connection: String,
+        /// The bound, as the operator typed it.
+        longest: String,
     },
     /// No token has this ID.
     #[error("no token has the ID {number}")]
@@ -167,6 +208,9 @@ impl Refusal {
             | Self::UnknownToken
             | Self::NoSuchSchema { .. } => Fault::NotFound,
             Self::ConnectionExists { .. }
+            | Self::TermsNotAccepted { .. }
+            | Self::NoTerms { .. }
+            | Self::TooLongExpiry { .. }
             | Self::SchemaOfTheRfc { .. }
             | Self::DataInTheWay(_)
             | Self::SchemaInUse { .. }
@@ -177,7 +221,10 @@ impl Refusal {
             | Self::NoSuchProfile { .. }
             | Self::NotASetting { .. }
             | Self::BadSetting { .. }
+            | Self::NoSuchPlace { .. }
+            | Self::NothingListed { .. }
             | Self::BadTokenName
+            | Self::BadWho
             | Self::BadExpiry { .. }
             | Self::BadSchema { .. }
             | Self::BadOverlap { .. }
@@ -204,7 +251,27 @@ impl Refusal {
                  and starts with a letter or a digit"
                     .to_owned()
             }
-            Self::NoSuchProfile { known, .. } => format!("there are: {}", known.join(", ")),
+            Self::NoSuchProfile { similar, .. } => {
+                let known: Vec<_> = Profile::names().collect();
+                meant(*similar, &format!("there are: {}", known.join(", ")))
+            }
+            Self::NoSuchPlace { .. } => {
+                "for example userName, name.givenName, emails.work, addresses.work.country, \
+                 department"
+                    .to_owned()
+            }
+            Self::TermsNotAccepted { connection, .. } => {
+                format!("`appliance connection accept-terms {connection} --by WHO` accepts them")
+            }
+            Self::NoTerms { connection } => {
+                format!("`appliance connection set {connection} terms=TEXT` gives it some")
+            }
+            Self::TooLongExpiry { longest, .. } => {
+                format!("`--expiry {longest}` is the longest; token_longest= changes that")
+            }
+            Self::NothingListed { .. } => {
+                "set unlisted=keep, or a profile that lists attributes".to_owned()
+            }
             Self::NotASetting { .. } => "for example dialect=strict".to_owned(),
             Self::BadSetting { similar, .. } => format!("did you mean `{}`?", (*similar)?),
             Self::NoSuchToken { .. } | Self::UnknownToken => {
@@ -239,7 +306,9 @@ impl Refusal {
             Self::TokenReplaced { number, successor } => format!(
                 "`appliance token revoke {successor}` calls it back, and token {number} stays good"
             ),
-            Self::BadTokenName | Self::BadSchema { .. } | Self::BadFilter(_) => return None,
+            Self::BadTokenName | Self::BadWho | Self::BadSchema { .. } | Self::BadFilter(_) => {
+                return None;
+            }
         })
     }
 }

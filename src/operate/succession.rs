@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::operator::Operator;
 use super::overlap::{Overlap, beside, earlier};
 use super::refusal::Refusal;
+use super::terms;
 use super::tokens::{self, Which};
 use crate::base::{Timestamp, TokenDigest};
 use crate::store::{NewToken, Token, TokenState, Tx};
@@ -25,7 +26,7 @@ pub struct Rotation {
 }
 
 /// Makes a successor of a token: for the same connection, under the same name, for the same purpose,
-/// good for as long as the old one was meant to be.
+/// good for as long as the old one was meant to be, if the connection allows so long.
 pub fn rotate(
     tx: &Tx<'_>,
     which: &Which,
@@ -49,7 +50,16 @@ pub fn rotate(
     let connection = tx
         .connection(old.connection)?
         .ok_or(Refusal::NoSuchToken { number: old.number })?;
-    let single = connections::policy(tx, &connection)?.0.single_token;
+    let policy = connections::policy(tx, &connection)?.0;
+    terms::check(tx, &connection, &policy.tokens)?;
+    let meant = old
+        .expires
+        .map(|expires| operator.now.plus(expires.since(old.created)));
+    let bound = policy
+        .tokens
+        .longest()
+        .map(|longest| operator.now.plus(longest));
+    let single = policy.single_token;
     let until = operator.now.plus(beside(overlap, single, &connection)?);
     let token = tx.insert_token(&NewToken {
         connection: old.connection,
@@ -57,9 +67,7 @@ pub fn rotate(
         digest,
         scope: old.scope,
         created: operator.now,
-        expires: old
-            .expires
-            .map(|expires| operator.now.plus(expires.since(old.created))),
+        expires: meant.into_iter().chain(bound).min(),
     })?;
     tx.replace_token(old.number, token.number, until)?;
     let subject = format!(

@@ -7,6 +7,7 @@ use super::failure::Failure;
 use super::operator::Operator;
 use super::overlap::{self, Overlap};
 use super::refusal::Refusal;
+use super::terms;
 use crate::base::{Timestamp, TokenDigest, duration};
 use crate::store::{NewToken, Scope, Token, Tx, View};
 
@@ -22,8 +23,8 @@ pub struct Order {
     pub name: String,
     /// What it may do.
     pub scope: Scope,
-    /// Until when it is good; `None` is for ever.
-    pub expires: Option<Timestamp>,
+    /// How long it is good, as [`expiry`] reads it; `None` is as usual on its connection.
+    pub expiry: Option<String>,
     /// What is stored of it.
     pub digest: TokenDigest,
     /// What becomes of the other tokens of its scope.
@@ -38,6 +39,21 @@ pub fn issue(tx: &Tx<'_>, order: &Order, operator: &Operator) -> Result<Token, F
         return Err(Refusal::BadTokenName.into());
     }
     let connection = connections::named(tx, &order.connection)?;
+    let rules = connections::policy(tx, &connection)?.0.tokens;
+    terms::check(tx, &connection, &rules)?;
+    let expires = expiry(
+        order.expiry.as_deref().unwrap_or(&rules.expiry),
+        operator.now,
+    )?;
+    if let Some(longest) = rules.longest()
+        && expires.is_none_or(|expires| expires > operator.now.plus(longest))
+    {
+        return Err(Refusal::TooLongExpiry {
+            connection: connection.name,
+            longest: rules.longest,
+        }
+        .into());
+    }
     let others = overlap::others(tx, &connection, order.scope, order.overlap, operator.now)?;
     let token = tx.insert_token(&NewToken {
         connection: connection.number,
@@ -45,7 +61,7 @@ pub fn issue(tx: &Tx<'_>, order: &Order, operator: &Operator) -> Result<Token, F
         digest: order.digest,
         scope: order.scope,
         created: operator.now,
-        expires: order.expires,
+        expires,
     })?;
     operator.record(tx, "token new", &subject(&token, &connection.name))?;
     for (other, until) in others {

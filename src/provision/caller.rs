@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use aws_lc_rs::rand;
 
-use crate::base::{Limits, Policy, Timestamp};
+use crate::base::{Limits, Policy, Profile, Timestamp};
 use crate::scim::schema::{Library, Schemas};
 use crate::scim::{Kind, ResourceId, ScimError};
 use crate::store::{Connection, Scope, StoreError, View};
 
 use crate::provision::failure::Failure;
+use crate::provision::rulebook::Rulebook;
 
 /// A connection with everything that decides how its requests are treated.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct Entrance {
     pub policy: Policy,
     /// Its schemas.
     pub schemas: Arc<Schemas>,
+    /// Its settings, with their places found in its schemas.
+    pub rulebook: Rulebook,
     /// The generation of the rules by which resources are read here.
     pub rules: u64,
 }
@@ -31,16 +34,19 @@ impl Entrance {
         connection: Connection,
         library: &mut Library,
     ) -> Result<Self, StoreError> {
-        let mut policy = Policy::default();
-        for (key, value) in view.settings(connection.number)? {
-            policy = policy
-                .set(&key, &value)
-                .map_err(|flaw| StoreError::Corrupt {
-                    what: format!("a setting of connection `{}`: {flaw}", connection.name),
-                })?;
+        let corrupt = |flaw: String| StoreError::Corrupt {
+            what: format!("a setting of connection `{}`: {flaw}", connection.name),
+        };
+        let profile =
+            Profile::named(&connection.profile).map_err(|flaw| corrupt(flaw.to_string()))?;
+        let (policy, flaws) = profile.policy(&view.settings(connection.number)?);
+        if let Some(flaw) = flaws.first() {
+            return Err(corrupt(flaw.to_string()));
         }
+        let schemas = connection.schemas(library)?;
         Ok(Self {
-            schemas: connection.schemas(library)?,
+            rulebook: Rulebook::new(&policy, profile, &schemas),
+            schemas,
             rules: view.rules()?,
             policy,
             connection,
@@ -88,6 +94,16 @@ impl Ask {
     /// The settings of the connection that asks.
     pub fn policy(&self) -> &Policy {
         &self.caller.entrance.policy
+    }
+
+    /// The kinds of resources that the connection has.
+    pub(super) fn kinds(&self) -> &'static [Kind] {
+        self.caller.entrance.rulebook.kinds()
+    }
+
+    /// 404 for a kind of resource that the connection does not have.
+    pub(super) fn check_kind(&self, kind: Kind) -> Result<(), ScimError> {
+        self.caller.entrance.rulebook.check_kind(kind)
     }
 
     /// 503 when the rules by which the request was read are not those in force any more: the operator

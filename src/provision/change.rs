@@ -2,6 +2,7 @@
 //! checked, written and recorded.
 
 use super::members;
+use super::policy;
 use super::record;
 use super::unique;
 use crate::provision::caller::Ask;
@@ -21,6 +22,7 @@ pub(super) fn find(
     id: &ResourceId,
     given: &Precondition,
 ) -> Result<Stored, Failure> {
+    ask.check_kind(kind)?;
     ask.still_holds(tx)?;
     let stored = tx
         .resource(ask.connection(), kind, id)?
@@ -46,6 +48,12 @@ pub(super) fn carry_out(
     projection: &Projection,
 ) -> Result<Outcome, Failure> {
     let delta = members::apply(tx, ask, &stored, members)?;
+    let after = if *before == after {
+        after
+    } else {
+        let own = Some((stored.number, before));
+        policy::apply(tx, ask, stored.kind, own, after)?
+    };
     let moved = *before != after;
     if !moved && delta.is_empty() {
         return Ok(Outcome::Unchanged(Shown::read(tx, stored, projection)?));

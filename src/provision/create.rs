@@ -1,6 +1,7 @@
 //! A new resource (RFC 7644 §3.3).
 
 use super::members;
+use super::policy;
 use super::record::{self, Delta};
 use super::unique;
 use crate::provision::caller::Ask;
@@ -33,12 +34,13 @@ pub(super) fn create_as(
     projection: &Projection,
 ) -> Result<Outcome, Failure> {
     ask.still_holds(tx)?;
-    validate::finish(&incoming.attributes, kind, ask.schemas())?;
-    unique::check(tx, ask, kind, &incoming.attributes, None)?;
+    let attributes = policy::apply(tx, ask, kind, None, incoming.attributes.clone())?;
+    validate::finish(&attributes, kind, ask.schemas())?;
+    unique::check(tx, ask, kind, &attributes, None)?;
     let resource = Resource {
         id,
         kind,
-        attributes: incoming.attributes.clone(),
+        attributes,
         meta: Meta {
             created: ask.now,
             modified: ask.now,

@@ -45,6 +45,15 @@ pub enum Denied {
 }
 
 impl Denied {
+    /// What was wrong, in a word.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Expired { .. } => "expired",
+            Self::Revoked { .. } => "revoked",
+        }
+    }
+
     /// The numbers of the token and of its connection, if it was ever one of ours.
     pub const fn whose(self) -> Option<(i64, i64)> {
         match self {

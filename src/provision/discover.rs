@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::cursor;
 use crate::base::Limits;
 use crate::provision::caller::Ask;
-use crate::scim::{Kind, discovery};
+use crate::scim::discovery;
 
 /// The service provider configuration; the same for every connection.
 pub fn service_provider_config(base: &str, limits: &Limits) -> Value {
@@ -14,10 +14,10 @@ pub fn service_provider_config(base: &str, limits: &Limits) -> Value {
 
 /// The resource types of the connection.
 pub fn resource_types(ask: &Ask) -> Vec<Value> {
-    discovery::resource_types(&ask.base, ask.schemas(), &Kind::ALL)
+    discovery::resource_types(&ask.base, ask.schemas(), ask.kinds())
 }
 
 /// The schemas of the connection.
 pub fn schemas(ask: &Ask) -> Vec<Value> {
-    discovery::schemas(&ask.base, ask.schemas(), &Kind::ALL)
+    discovery::schemas(&ask.base, ask.schemas(), ask.kinds())
 }

@@ -19,6 +19,7 @@ pub struct Incoming {
 impl Incoming {
     /// Reads the body of a POST or a PUT.
     pub fn read(ask: &Ask, kind: Kind, body: Value) -> Result<Self, ScimError> {
+        ask.check_kind(kind)?;
         let policy = ask.policy();
         let (body, rewrites) = dialect::rewrite_body(policy.dialect, kind, ask.schemas(), body);
         let Value::Object(body) = body else {

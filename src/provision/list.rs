@@ -28,6 +28,13 @@ impl Question {
     /// the kinds have: the others have nothing that matches (RFC 7644 §3.4.2.1).
     pub fn read(ask: &Ask, kinds: &[Kind], query: &ListQuery) -> Result<Self, ScimError> {
         let schemas = ask.schemas();
+        let kinds: &[Kind] = match kinds {
+            [kind] => {
+                ask.check_kind(*kind)?;
+                kinds
+            }
+            _ => ask.kinds(),
+        };
         let among = match query.filter.as_deref() {
             Some(text) => {
                 let parsed = filter::parse(text, &ask.limits)?;

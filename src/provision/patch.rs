@@ -24,6 +24,7 @@ pub struct Patch {
 impl Patch {
     /// Reads the body of a PATCH.
     pub fn read(ask: &Ask, kind: Kind, body: Value) -> Result<Self, ScimError> {
+        ask.check_kind(kind)?;
         let policy = ask.policy();
         let (body, rewrites) = dialect::rewrite_patch(policy.dialect, kind, ask.schemas(), body);
         let reading = Reading::new(policy, &ask.limits);

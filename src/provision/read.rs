@@ -15,6 +15,7 @@ pub fn read(
     id: &ResourceId,
     projection: &Projection,
 ) -> Result<Shown, Failure> {
+    ask.check_kind(kind)?;
     let stored = view
         .resource(ask.connection(), kind, id)?
         .ok_or_else(|| Ask::not_found(kind))?;

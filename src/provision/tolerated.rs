@@ -16,6 +16,10 @@ pub struct Tolerated {
 impl Tolerated {
     /// An attribute that no schema of the connection knows: it was left out.
     pub const UNKNOWN_ATTRIBUTE: &'static str = store::Tolerated::UNKNOWN_ATTRIBUTE;
+    /// An attribute that the profile of the connection does not list: it was left out.
+    pub const UNLISTED: &'static str = "unlisted attribute";
+    /// An attribute that the operator wants ignored.
+    pub const IGNORED: &'static str = "ignored attribute";
 
     pub(super) fn list(rewrites: Vec<Rewrite>, dropped: Vec<String>) -> Vec<Self> {
         let rewritten = rewrites.into_iter().map(|rewrite| Self {

@@ -29,10 +29,12 @@ mod resource;
 pub mod schema;
 mod searchable;
 mod several;
+mod spot;
 mod types;
 mod urn;
 pub mod validate;
 mod value;
+pub mod vocabulary;
 
 pub use attributes::Attributes;
 pub use compare::{Folded, fold, fold_name};
@@ -44,4 +46,5 @@ pub use path::AttrPath;
 pub use reading::Reading;
 pub use resource::{Kind, Meta, Resource, ResourceId};
 pub use searchable::{Searchable, modified, searchable};
+pub use spot::Spot;
 pub use urn::Urn;

@@ -14,7 +14,7 @@ pub struct Connection {
     pub number: i64,
     /// What the operator calls it; unique in any letter case.
     pub name: String,
-    /// The profile it was made with.
+    /// The profile that gives its settings their defaults.
     pub profile: String,
     /// Whether every request is answered 503 until it is resumed.
     pub paused: bool,
@@ -106,6 +106,14 @@ impl Tx<'_> {
             paused: false,
             created: now,
         })
+    }
+
+    /// Gives a connection another profile. What is stored stays as it is.
+    pub fn set_profile(&self, connection: i64, profile: &str) -> Result<(), StoreError> {
+        self.sql()
+            .prepare_cached("UPDATE connection SET profile = ?2 WHERE number = ?1")?
+            .execute(params![connection, profile])?;
+        self.raise_rules()
     }
 
     /// Pauses or resumes a connection; whether that changed anything.

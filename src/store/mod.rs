@@ -18,6 +18,7 @@ mod readers;
 mod session;
 mod writer;
 
+mod acceptances;
 mod attributes;
 mod audit;
 mod changes;
@@ -25,6 +26,7 @@ mod connections;
 mod control;
 mod exchanges;
 mod fragment;
+mod heard;
 mod leaves;
 mod lists;
 mod members;
@@ -37,6 +39,7 @@ mod place;
 mod plans;
 mod population;
 mod query;
+mod refused;
 mod reindex;
 mod resources;
 mod schemas;
@@ -47,6 +50,7 @@ mod token_state;
 mod tokens;
 mod tolerated;
 
+pub use acceptances::Acceptance;
 pub use audit::Audited;
 pub use changes::{Change, Recorded};
 pub use connections::Connection;
@@ -55,10 +59,12 @@ pub use exchanges::{
     Exchange, Exchanges, Kept, Key, Keys, Loss, Recorder, Recording, Wanted, Worth,
 };
 pub use handle::Store;
+pub use heard::{Activity, Heard};
 pub use lock::Lock;
 pub use members::{GroupOf, Member};
 pub use page::{Found, Page, Position, Search, Sort};
 pub use pending::Pending;
+pub use refused::Refused;
 pub use reindex::Shared;
 pub use resources::Stored;
 pub use session::Role;

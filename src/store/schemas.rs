@@ -8,9 +8,9 @@ use serde_json::Value;
 use super::connections::Connection;
 use super::error::StoreError;
 use super::view::{Tx, View};
-use crate::base::Timestamp;
+use crate::base::{Profile, Timestamp};
 use crate::scim::Urn;
-use crate::scim::schema::{Declaration, Library, Schemas};
+use crate::scim::schema::{Declaration, Library, Pack, Schemas};
 
 impl View<'_> {
     /// Everything that the operator declared, in the order in which it was declared first.
@@ -34,10 +34,29 @@ impl View<'_> {
 }
 
 impl Connection {
-    /// The schemas of this connection. The profiles that there are bring none along, so the list of
-    /// packs is empty and all connections share the same.
+    /// What the profile of this connection brings along.
+    pub fn packs(&self) -> Result<Vec<Pack>, StoreError> {
+        let corrupt = |complaint: String| {
+            StoreError::corrupt(format!("the profile of `{}`: {complaint}", self.name))
+        };
+        let profile = Profile::named(&self.profile).map_err(|flaw| corrupt(flaw.to_string()))?;
+        if profile.schemas.is_empty() {
+            return Ok(Vec::new());
+        }
+        let declarations = profile
+            .schemas
+            .iter()
+            .map(|json| Declaration::parse(json).map_err(|flaw| corrupt(flaw.to_string())))
+            .collect::<Result<_, _>>()?;
+        Ok(vec![Pack {
+            name: profile.name,
+            declarations,
+        }])
+    }
+
+    /// The schemas of this connection: those that everybody has, and what its profile brings along.
     pub fn schemas(&self, library: &mut Library) -> Result<Arc<Schemas>, StoreError> {
-        library.with(&[]).map_err(|flaw| {
+        library.with(&self.packs()?).map_err(|flaw| {
             StoreError::corrupt(format!("the schemas of connection `{}`: {flaw}", self.name))
         })
     }

@@ -28,5 +28,6 @@ mod rotation;
 mod silence;
 mod sizes;
 mod spoofing;
+mod status;
 mod throttling;
 mod tokens;

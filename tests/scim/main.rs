@@ -5,12 +5,14 @@
 #[expect(dead_code, reason = "every suite uses another part of the house")]
 mod house;
 
+mod attributes;
 mod bulk;
 mod bulk_order;
 mod configuration;
 mod create;
 mod cursor;
 mod custom_schemas;
+mod delete;
 mod discovery;
 mod errors;
 mod etag;
@@ -25,10 +27,12 @@ mod patch_replace;
 mod people;
 mod projection;
 mod put;
+mod readme;
 mod references;
 mod retrieve;
 mod schema_changes;
 mod schema_rules;
 mod search;
 mod sort;
+mod transport;
 mod walk;

@@ -1,4 +1,4 @@
-//! RFC 9865: a long walk by cursor through a town where people come and go all the time.
+//! RFC 9865: a long walk by cursor through a town where people come and go all the time; and none at all.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::house::client::{Client, encoded};
 use super::house::server::House;
-use super::people::user;
+use super::people::{idp, user};
 
 const PEOPLE: usize = 20_000;
 /// How long all of it may take; it is far less, unless something is looked for the hard way.
@@ -115,4 +115,19 @@ fn a_walk_over_20_000_people_meets_every_survivor_exactly_once() {
         assert_eq!(missed, 0, "{query}: {missed} were never met");
     }
     assert!(begun.elapsed() < BOUND, "it took {:?}", begun.elapsed());
+}
+
+#[test]
+fn counts_of_nought_and_below_answer_the_total() {
+    let idp = idp();
+    idp.user("ada@example.net");
+    for count in ["0", "-1", "-99999999999999999999"] {
+        idp.get(&format!("/Users?cursor&count={count}"))
+            .is(200)
+            .shows(json!({"totalResults": 1, "itemsPerPage": 0, "Resources": []}));
+    }
+    for count in ["x", "1.5", ""] {
+        idp.get(&format!("/Users?cursor&count={count}"))
+            .refused(400, "invalidCount");
+    }
 }

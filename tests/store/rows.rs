@@ -2,9 +2,9 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use appliance::base::PlainToken;
+use appliance::base::{PlainToken, Timestamp};
 use appliance::scim::{Folded, Kind, Resource};
-use appliance::store::{Change, NewToken, Role, Scope, Store, StoreError};
+use appliance::store::{Activity, Change, NewToken, Refused, Role, Scope, Store, StoreError};
 use serde_json::json;
 
 use crate::house::{DEFAULT, House, at, id, resource, user};
@@ -365,4 +365,97 @@ fn a_closed_store_has_everything_in_one_file() {
             .unwrap(),
         1
     );
+}
+
+#[test]
+fn what_was_asked_of_a_connection_is_added_up_by_the_hour_and_kept_for_a_month() {
+    let house = House::open();
+    let hour = |number: i64| Timestamp::from_millis(number * 3_600_000);
+    let add = |number: i64, requests, failed| {
+        let more = Activity {
+            hour: hour(number),
+            requests,
+            failed,
+        };
+        house
+            .store
+            .write(move |tx| tx.add_activity(1, &more))
+            .wait()
+            .unwrap();
+    };
+    add(100, 3, 1);
+    add(100, 2, 0);
+    add(101, 1, 1);
+    let kept = |since| {
+        house
+            .store
+            .read(|view| view.activity(1, hour(since)))
+            .unwrap()
+    };
+    assert_eq!(
+        kept(100),
+        [
+            Activity {
+                hour: hour(100),
+                requests: 5,
+                failed: 1
+            },
+            Activity {
+                hour: hour(101),
+                requests: 1,
+                failed: 1
+            },
+        ]
+    );
+    add(100 + 31 * 24 + 1, 1, 0);
+    assert_eq!(kept(0).len(), 2);
+    // A connection that has gone meanwhile is no reason to lose the rest.
+    house
+        .store
+        .write(|tx| {
+            tx.add_activity(
+                9,
+                &Activity {
+                    hour: Timestamp::from_millis(0),
+                    requests: 1,
+                    failed: 0,
+                },
+            )
+        })
+        .wait()
+        .unwrap();
+}
+
+#[test]
+fn refusals_are_counted_until_a_quiet_day() {
+    let house = House::open();
+    let day = 86_400_000;
+    let count = |millis: i64, times| {
+        let more = Refused {
+            why: "expired".to_owned(),
+            token: Some(3),
+            first_seen: Timestamp::from_millis(millis),
+            last_seen: Timestamp::from_millis(millis + 5),
+            times,
+            address: "192.0.2.7".to_owned(),
+        };
+        house
+            .store
+            .write(move |tx| tx.count_refused(&more))
+            .wait()
+            .unwrap();
+        house
+            .store
+            .read(|view| view.refused())
+            .unwrap()
+            .pop()
+            .unwrap()
+    };
+    assert_eq!(count(0, 2).times, 2);
+    let second = count(day, 3);
+    assert_eq!(second.times, 5);
+    assert_eq!(second.first_seen, Timestamp::from_millis(0));
+    let third = count(3 * day, 1);
+    assert_eq!(third.times, 1);
+    assert_eq!(third.first_seen, Timestamp::from_millis(3 * day));
 }

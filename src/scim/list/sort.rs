@@ -21,14 +21,14 @@ impl SortBy {
     /// attribute, the first one says how it is compared.
     ///
     /// A name that no kind has, a complex attribute without a `value`, and an attribute that nobody
-    /// may read are 400 `invalidPath`.
+    /// may read are 400 `invalidValue`: table 9 of RFC 7644 keeps `invalidPath` for PATCH.
     pub fn parse(
         sort_by: &str,
         descending: bool,
         schemas: &Schemas,
         kinds: &[Kind],
     ) -> Result<Self, ScimError> {
-        let refuse = |complaint: &str| ScimError::invalid_path(complaint).at("sortBy");
+        let refuse = |complaint: &str| ScimError::invalid_value(complaint).at("sortBy");
         let path = AttrPath::parse(sort_by)
             .ok_or_else(|| refuse("expected the name of an attribute, such as name.familyName"))?;
         let found = kinds
@@ -52,11 +52,15 @@ impl SortBy {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scim::ScimType;
 
     fn sorted(by: &str) -> Result<String, String> {
         SortBy::parse(by, false, &Schemas::builtin().unwrap(), &[Kind::User])
             .map(|sort| sort.attribute.key())
-            .map_err(|error| error.detail().to_owned())
+            .map_err(|error| {
+                assert_eq!(error.scim_type(), Some(ScimType::InvalidValue));
+                error.detail().to_owned()
+            })
     }
 
     #[test]

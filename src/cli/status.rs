@@ -1,0 +1,232 @@
+//! `appliance status`: how things stand, and what somebody should look at.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+
+use super::command::Place;
+use super::data::Data;
+use super::exit::Exit;
+use super::print;
+use super::problem::Problem;
+use super::token_list::{day, days_left, minute};
+use crate::base::{Settings, Timestamp, in_words};
+use crate::http::Certificate;
+use crate::operate::status::{self, Concern, Figures, Report, Warning};
+use crate::store::{Refused, Token};
+
+/// A certificate that is good for less than this is warned of.
+const SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+pub(super) fn run(place: &Place, as_json: bool) -> Result<Exit, Problem> {
+    let data = Data::to_read(place)?;
+    let now = data.operator.now;
+    let mut report = data.store.read(|view| status::report(view, now))?;
+    let certificate = certificate(&data.settings, now, &mut report.warnings);
+    if as_json {
+        print::json(&in_json(
+            &report,
+            certificate.as_ref(),
+            data.tenant_url().as_deref(),
+        ))?;
+    } else {
+        tables(&report, certificate.as_ref())?;
+        for warning in &report.warnings {
+            print::warning(&warning.to_string());
+        }
+    }
+    Ok(if report.warnings.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Warned
+    })
+}
+
+/// The certificate of the listener; what is wrong with it joins the warnings.
+fn certificate(
+    settings: &Settings,
+    now: Timestamp,
+    warnings: &mut Vec<Warning>,
+) -> Option<Certificate> {
+    let mut warn = |concern| {
+        warnings.push(Warning {
+            connection: None,
+            concern,
+        });
+    };
+    match Certificate::of(settings) {
+        Ok(certificate) => {
+            if let Some(certificate) = &certificate {
+                let left = certificate.expires.since(now);
+                if left <= SOON {
+                    warn(Concern::Certificate { left });
+                }
+            }
+            certificate
+        }
+        Err(error) => {
+            warn(Concern::NoCertificate {
+                why: error.to_string(),
+            });
+            None
+        }
+    }
+}
+
+fn tables(report: &Report, certificate: Option<&Certificate>) -> Result<(), Problem> {
+    let rows = report.connections.iter().map(|one| row(one, report.at));
+    print::table(
+        &[
+            "CONNECTION",
+            "STATE",
+            "USERS",
+            "INACTIVE",
+            "GROUPS",
+            "LAST REQUEST",
+            "LAST CHANGE",
+            "REQUESTS IN 24 H",
+            "FAILED",
+        ],
+        rows.collect(),
+        "no connections",
+    )?;
+    let tokens = report.connections.iter().flat_map(|one| {
+        let name = one.connection.name.as_str();
+        one.tokens
+            .iter()
+            .map(move |token| token_row(name, token, report.at))
+    });
+    print::line("")?;
+    print::table(
+        &[
+            "TOKEN",
+            "CONNECTION",
+            "NAME",
+            "DAYS LEFT",
+            "LAST USED",
+            "FROM",
+        ],
+        tokens.collect(),
+        "no token is good; `appliance token new` makes one",
+    )?;
+    if let Some(certificate) = certificate {
+        let own = if certificate.self_signed {
+            ", self-signed"
+        } else {
+            ""
+        };
+        print::line(&format!(
+            "\nThe certificate is good until {}{own}.",
+            day(certificate.expires)
+        ))?;
+    }
+    Ok(())
+}
+
+fn row(figures: &Figures, now: Timestamp) -> Vec<String> {
+    vec![
+        figures.connection.name.clone(),
+        state(figures).to_owned(),
+        figures.active.to_string(),
+        figures.inactive.to_string(),
+        figures.groups.to_string(),
+        ago(figures.last_request, now),
+        ago(figures.last_change, now),
+        figures.requests.to_string(),
+        figures.failed.to_string(),
+    ]
+}
+
+const fn state(figures: &Figures) -> &'static str {
+    if figures.connection.paused {
+        "paused"
+    } else {
+        "open"
+    }
+}
+
+fn token_row(connection: &str, token: &Token, now: Timestamp) -> Vec<String> {
+    vec![
+        token.number.to_string(),
+        connection.to_owned(),
+        token.name.clone(),
+        days_left(token, now).map_or_else(|| "for ever".to_owned(), |days| days.to_string()),
+        ago(token.last_used, now),
+        token.last_address.clone().unwrap_or_else(|| "-".to_owned()),
+    ]
+}
+
+/// `2026-11-20 09:30Z (5 minutes ago)`
+fn ago(at: Option<Timestamp>, now: Timestamp) -> String {
+    match at {
+        Some(at) => format!("{} ({} ago)", minute(at), in_words(now.since(at))),
+        None => "never".to_owned(),
+    }
+}
+
+fn in_json(report: &Report, certificate: Option<&Certificate>, url: Option<&str>) -> Value {
+    let certificate = certificate.map(|certificate| {
+        json!({
+            "file": certificate.file.display().to_string(),
+            "selfSigned": certificate.self_signed,
+            "expires": certificate.expires.to_string(),
+        })
+    });
+    json!({
+        "at": report.at.to_string(),
+        "tenantUrl": url,
+        "certificate": certificate,
+        "connections": report
+            .connections
+            .iter()
+            .map(|figures| connection(figures, report.at))
+            .collect::<Value>(),
+        "refused": report.refused.iter().map(refused).collect::<Value>(),
+        "warnings": report.warnings.iter().map(warning).collect::<Value>(),
+    })
+}
+
+fn connection(figures: &Figures, now: Timestamp) -> Value {
+    let instant = |instant: Option<Timestamp>| instant.map(|instant| instant.to_string());
+    let tokens = figures.tokens.iter().map(|token| {
+        json!({
+            "id": token.number,
+            "name": token.name,
+            "scope": token.scope.as_str(),
+            "expires": instant(token.expires),
+            "daysLeft": days_left(token, now),
+            "lastUsed": instant(token.last_used),
+            "lastAddress": token.last_address,
+            "successor": token.successor,
+        })
+    });
+    json!({
+        "name": figures.connection.name,
+        "state": state(figures),
+        "users": {"active": figures.active, "inactive": figures.inactive},
+        "groups": figures.groups,
+        "lastRequest": instant(figures.last_request),
+        "lastChange": instant(figures.last_change),
+        "requestsIn24Hours": figures.requests,
+        "failedIn24Hours": figures.failed,
+        "tokens": tokens.collect::<Value>(),
+    })
+}
+
+fn refused(refused: &Refused) -> Value {
+    json!({
+        "why": refused.why,
+        "token": refused.token,
+        "times": refused.times,
+        "first": refused.first_seen.to_string(),
+        "last": refused.last_seen.to_string(),
+        "address": refused.address,
+    })
+}
+
+fn warning(warning: &Warning) -> Value {
+    json!({
+        "kind": warning.concern.kind(),
+        "connection": warning.connection,
+        "text": warning.concern.to_string(),
+    })
+}

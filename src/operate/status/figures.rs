@@ -1,0 +1,95 @@
+//! The figures of one connection.
+
+use jiff::SignedDuration;
+
+use crate::base::{Limits, Policy, Timestamp};
+use crate::operate::connections;
+use crate::operate::failure::Failure;
+use crate::operate::refusal::Refusal;
+use crate::scim::{Kind, filter};
+use crate::store::{Activity, Connection, Page, Search, Token, TokenState, View};
+
+/// The span over which requests and failures are counted: some dozens of an identity provider's cycles.
+pub(super) const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// How one connection stands.
+#[derive(Debug, Clone)]
+pub struct Figures {
+    /// The connection.
+    pub connection: Connection,
+    /// Its settings.
+    pub policy: Policy,
+    /// People who are not inactive.
+    pub active: u64,
+    /// People whose `active` is false.
+    pub inactive: u64,
+    /// Groups.
+    pub groups: u64,
+    /// Its last request that was let in.
+    pub last_request: Option<Timestamp>,
+    /// Its last request that changed something.
+    pub last_change: Option<Timestamp>,
+    /// Requests in the last 24 hours.
+    pub requests: u64,
+    /// Those among them that its identity provider counts as failures.
+    pub failed: u64,
+    /// Tokens that are good now.
+    pub tokens: Vec<Token>,
+    /// The hours of its recent past in which it was heard of.
+    pub(super) hours: Vec<Activity>,
+}
+
+impl Figures {
+    pub(super) fn gather(
+        view: &View<'_>,
+        connection: Connection,
+        now: Timestamp,
+    ) -> Result<Self, Failure> {
+        let number = connection.number;
+        let (policy, _) = connections::policy(view, &connection)?;
+        let heard = view.heard(number)?;
+        let inactive = inactive(view, &connection)?;
+        let past = super::rhythm::READ.max(DAY);
+        let hours = match heard {
+            Some(heard) => view.activity(number, heard.last_request.plus(-past))?,
+            None => Vec::new(),
+        };
+        let recent = Activity::hour_of(now.plus(-DAY));
+        let (requests, failed) = hours
+            .iter()
+            .filter(|hour| hour.hour >= recent)
+            .fold((0, 0), |(requests, failed), hour| {
+                (requests + hour.requests, failed + hour.failed)
+            });
+        let mut tokens = view.tokens_of(number)?;
+        tokens.retain(|token| token.state(now) == TokenState::Active);
+        Ok(Self {
+            policy,
+            active: view.count(number, Kind::User)?.saturating_sub(inactive),
+            inactive,
+            groups: view.count(number, Kind::Group)?,
+            last_request: heard.map(|heard| heard.last_request),
+            last_change: heard.and_then(|heard| heard.last_change),
+            requests,
+            failed,
+            tokens,
+            hours,
+            connection,
+        })
+    }
+}
+
+/// How many people of a connection are inactive. Who says nothing about it is active.
+fn inactive(view: &View<'_>, connection: &Connection) -> Result<u64, Failure> {
+    let schemas = connection.schemas(&mut view.library()?)?;
+    let wanted = filter::parse("active eq false", &Limits::DEFAULT)
+        .and_then(|filter| filter::resolve(&filter, &schemas, Kind::User))
+        .map_err(Refusal::BadFilter)?;
+    let found = view.search(&Search {
+        connection: connection.number,
+        among: &[(Kind::User, Some(wanted))],
+        sort: None,
+        page: Page::Index { start: 1, count: 0 },
+    })?;
+    Ok(found.total)
+}

@@ -1,0 +1,10 @@
+//! How things stand: figures for each connection, and what somebody should look at before it breaks.
+
+mod figures;
+mod report;
+mod rhythm;
+mod warning;
+
+pub use figures::Figures;
+pub use report::{Report, report};
+pub use warning::{Concern, Warning};

@@ -1,0 +1,161 @@
+//! The report on all connections, and what in it deserves a warning.
+
+use jiff::SignedDuration;
+
+use super::figures::{DAY, Figures};
+use super::rhythm;
+use super::warning::{Concern, Warning};
+use crate::base::Timestamp;
+use crate::operate::failure::Failure;
+use crate::store::{Refused, Scope, Token, View};
+
+/// A token that is good for less than this is warned of.
+const SOON: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// How things stand.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// When.
+    pub at: Timestamp,
+    /// The connections, in the order in which they were made.
+    pub connections: Vec<Figures>,
+    /// Credentials that were refused in the last 24 hours.
+    pub refused: Vec<Refused>,
+    /// What somebody should look at.
+    pub warnings: Vec<Warning>,
+}
+
+/// Looks at everything as of `now`.
+pub fn report(view: &View<'_>, now: Timestamp) -> Result<Report, Failure> {
+    let connections = view
+        .connections()?
+        .into_iter()
+        .map(|connection| Figures::gather(view, connection, now))
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let mut refused = view.refused()?;
+    refused.retain(|refused| now.since(refused.last_seen) <= DAY);
+    let mut warnings = Vec::new();
+    for figures in &connections {
+        let concerns = concerns(figures, now);
+        warnings.extend(concerns.into_iter().map(|concern| Warning {
+            connection: Some(figures.connection.name.clone()),
+            concern,
+        }));
+    }
+    for refused in &refused {
+        let token = match refused.token {
+            Some(number) => view.token(number)?,
+            None => None,
+        };
+        let connection = match &token {
+            Some(token) => view.connection(token.connection)?,
+            None => None,
+        };
+        warnings.extend(credential(refused, token).map(|concern| Warning {
+            connection: connection.map(|connection| connection.name),
+            concern,
+        }));
+    }
+    Ok(Report {
+        at: now,
+        connections,
+        refused,
+        warnings,
+    })
+}
+
+/// What deserves a warning about one connection.
+fn concerns(figures: &Figures, now: Timestamp) -> Vec<Concern> {
+    let mut found = Vec::new();
+    if figures.connection.paused {
+        found.push(Concern::Paused);
+    }
+    found.extend(figures.tokens.iter().filter_map(|token| {
+        let left = token.expires?.since(now);
+        (left <= SOON).then(|| Concern::TokenExpires {
+            token: token.number,
+            name: token.name.clone(),
+            left,
+            successor: token.successor,
+        })
+    }));
+    let writes = |token: &Token| token.scope == Scope::Provision;
+    if figures.last_request.is_some() && !figures.tokens.iter().any(writes) {
+        found.push(Concern::NoToken);
+    }
+    found.extend(failing(figures.requests, figures.failed));
+    let silence = figures
+        .last_request
+        .and_then(|last| rhythm::unusual_silence(&figures.hours, last, now));
+    if let Some(silence) = silence
+        && !figures.connection.paused
+    {
+        found.push(Concern::Silent { silence });
+    }
+    found
+}
+
+/// Whether so many failures are worth a look. Entra ID puts a job into quarantine from 5 000 failures on
+/// when more than 40 % fail, and at 40 000 in any case; half of that is near.
+fn failing(requests: u64, failed: u64) -> Option<Concern> {
+    let a_fifth = failed.saturating_mul(5) >= requests;
+    let near_quarantine = (failed >= 2_500 && a_fifth) || failed >= 20_000;
+    let many = failed >= 10 && a_fifth;
+    (many || near_quarantine).then_some(Concern::Failing {
+        failed,
+        requests,
+        near_quarantine,
+    })
+}
+
+/// Whether a refused credential is worth a look. What does not even look like one of our tokens is the
+/// noise of the internet.
+fn credential(refused: &Refused, token: Option<Token>) -> Option<Concern> {
+    let Refused {
+        why,
+        last_seen,
+        times,
+        address,
+        ..
+    } = refused;
+    match token {
+        Some(token) => Some(Concern::TokenRefused {
+            token: token.number,
+            name: token.name,
+            why: why.clone(),
+            times: *times,
+            last: *last_seen,
+            address: address.clone(),
+        }),
+        None if matches!(why.as_str(), "unknown" | "damaged") => Some(Concern::StrangerRefused {
+            why: why.clone(),
+            times: *times,
+            last: *last_seen,
+            address: address.clone(),
+        }),
+        None => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_are_warned_of_by_their_share_and_before_a_quarantine() {
+        let near = |requests, failed| match failing(requests, failed) {
+            Some(Concern::Failing {
+                near_quarantine, ..
+            }) => Some(near_quarantine),
+            _ => None,
+        };
+        assert_eq!(near(0, 0), None);
+        assert_eq!(near(9, 9), None);
+        assert_eq!(near(50, 10), Some(false));
+        assert_eq!(near(51, 10), None);
+        assert_eq!(near(10_000, 2_499), Some(false));
+        assert_eq!(near(10_000, 2_500), Some(true));
+        assert_eq!(near(1_000_000, 19_999), None);
+        assert_eq!(near(1_000_000, 20_000), Some(true));
+    }
+}

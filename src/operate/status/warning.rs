@@ -1,0 +1,221 @@
+//! What somebody should look at, before it breaks or because it has.
+
+use std::fmt;
+
+use jiff::SignedDuration;
+
+use crate::base::{Timestamp, in_words};
+
+/// A concern, and the connection that it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// The connection; `None`: the whole installation.
+    pub connection: Option<String>,
+    /// What is the matter.
+    pub concern: Concern,
+}
+
+/// What is the matter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Concern {
+    /// A token will soon be good no more.
+    TokenExpires {
+        /// Its ID.
+        token: i64,
+        /// Its name.
+        name: String,
+        /// How long it is still good.
+        left: SignedDuration,
+        /// The token that takes its place, and has not been used yet.
+        successor: Option<i64>,
+    },
+    /// Somebody comes with a token that is good no more.
+    TokenRefused {
+        /// Its ID.
+        token: i64,
+        /// Its name.
+        name: String,
+        /// `expired` or `revoked`.
+        why: String,
+        /// How often.
+        times: u64,
+        /// When it was last shown.
+        last: Timestamp,
+        /// From where.
+        address: String,
+    },
+    /// Somebody comes with a credential that looks like ours and is not.
+    StrangerRefused {
+        /// What is wrong with it.
+        why: String,
+        /// How often.
+        times: u64,
+        /// When it was last shown.
+        last: Timestamp,
+        /// From where.
+        address: String,
+    },
+    /// Nobody can come in any more, though somebody did before.
+    NoToken,
+    /// Every request is answered 503.
+    Paused,
+    /// Many requests fail.
+    Failing {
+        /// In the last 24 hours.
+        failed: u64,
+        /// All of them in that time.
+        requests: u64,
+        /// Whether an identity provider may soon stop because of it.
+        near_quarantine: bool,
+    },
+    /// Nothing was heard for longer than usual.
+    Silent {
+        /// For how long.
+        silence: SignedDuration,
+    },
+    /// The certificate of the listener will soon be good no more, or is so already.
+    Certificate {
+        /// How long it is still good; negative when it is over.
+        left: SignedDuration,
+    },
+    /// The certificate of the listener cannot be read.
+    NoCertificate {
+        /// Why.
+        why: String,
+    },
+}
+
+impl Concern {
+    /// The kind of concern, for programs.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::TokenExpires { .. } => "tokenExpires",
+            Self::TokenRefused { .. } => "tokenRefused",
+            Self::StrangerRefused { .. } => "credentialRefused",
+            Self::NoToken => "noToken",
+            Self::Paused => "paused",
+            Self::Failing { .. } => "failing",
+            Self::Silent { .. } => "silent",
+            Self::Certificate { .. } => "certificateExpires",
+            Self::NoCertificate { .. } => "certificateUnreadable",
+        }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(connection) = &self.connection {
+            write!(f, "connection `{connection}`: ")?;
+        }
+        self.concern.fmt(f)
+    }
+}
+
+impl fmt::Display for Concern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TokenExpires {
+                token,
+                name,
+                left,
+                successor,
+            } => {
+                let left = in_words(*left);
+                write!(f, "token {token} (`{name}`) expires in {left}; ")?;
+                match successor {
+                    Some(successor) => write!(
+                        f,
+                        "its successor, token {successor}, has not been used yet: paste it into the \
+                         identity provider"
+                    ),
+                    None => write!(f, "`appliance token rotate {token}` makes its successor"),
+                }
+            }
+            Self::TokenRefused {
+                token,
+                name,
+                why,
+                times,
+                last,
+                address,
+            } => write!(
+                f,
+                "token {token} (`{name}`) is {why}, and was shown {times} times since, last on {last}{}; \
+                 its identity provider needs a new one",
+                From(address)
+            ),
+            Self::StrangerRefused {
+                why,
+                times,
+                last,
+                address,
+            } => write!(
+                f,
+                "{} token was shown {times} times, last on {last}{}; an identity provider may have been \
+                 given a wrong one",
+                if why == "damaged" {
+                    "a damaged"
+                } else {
+                    "an unknown"
+                },
+                From(address)
+            ),
+            Self::NoToken => f.write_str(
+                "no token is good any more, so its identity provider cannot come in; \
+                 `appliance token new` makes one",
+            ),
+            Self::Paused => f.write_str(
+                "it is paused, and every request is answered 503; `appliance connection resume` ends \
+                 that",
+            ),
+            Self::Failing {
+                failed,
+                requests,
+                near_quarantine,
+            } => {
+                let share = failed * 100 / (*requests).max(1);
+                write!(
+                    f,
+                    "{failed} of {requests} requests failed in the last 24 hours ({share} %); \
+                     `appliance log --failed` shows them"
+                )?;
+                if *near_quarantine {
+                    f.write_str(
+                        "; Entra ID stops (quarantine) from 5000 failures on when they are more than \
+                         40 %, and at 40000 in any case",
+                    )?;
+                }
+                Ok(())
+            }
+            Self::Silent { silence } => write!(
+                f,
+                "nothing was heard for {}, which is longer than usual; look into the provisioning log \
+                 of the identity provider",
+                in_words(*silence)
+            ),
+            Self::Certificate { left } if left.is_positive() => write!(
+                f,
+                "the certificate expires in {}; renew it, and restart the server",
+                in_words(*left)
+            ),
+            Self::Certificate { left } => write!(
+                f,
+                "the certificate expired {} ago; identity providers refuse to connect",
+                in_words(left.abs())
+            ),
+            Self::NoCertificate { why } => write!(f, "the certificate cannot be read: {why}"),
+        }
+    }
+}
+
+/// ` from 192.0.2.7`, where that is known.
+struct From<'a>(&'a str);
+
+impl fmt::Display for From<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        write!(f, " from {}", self.0)
+    }
+}

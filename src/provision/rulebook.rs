@@ -1,0 +1,77 @@
+//! The settings of a connection, ready to be applied.
+
+use crate::base::{Matching, Policy, Profile, Resources, Roles, Unlisted};
+use crate::scim::schema::Schemas;
+use crate::scim::{Kind, ScimError, Spot};
+
+/// The settings of a connection with their places found in its schemas.
+#[derive(Debug)]
+pub struct Rulebook {
+    kinds: &'static [Kind],
+    pub(super) required: Vec<Spot>,
+    /// What is unique beyond what the schemas say.
+    pub(super) unique: Vec<(Kind, Spot)>,
+    /// What a person and a group may have; `None` is everything.
+    pub(super) listed: Option<[Vec<Spot>; 2]>,
+    pub(super) ignores_roles: bool,
+    pub(super) checks_values: bool,
+}
+
+impl Rulebook {
+    /// Finds the places that the settings name. A place that no schema knows any more has no effect.
+    pub(super) fn new(policy: &Policy, profile: &Profile, schemas: &Schemas) -> Self {
+        let rules = &policy.rules;
+        let spot = |kind, place: &str| Spot::parse(place, kind, schemas);
+        let by_match = (rules.matching != Matching::UserName)
+            .then(|| spot(Kind::User, rules.matching.place()))
+            .flatten()
+            .map(|spot| (Kind::User, spot));
+        let by_name = rules
+            .unique_group_names
+            .then(|| spot(Kind::Group, "displayName"))
+            .flatten()
+            .map(|spot| (Kind::Group, spot));
+        let users: Vec<Spot> = profile
+            .attributes
+            .of_users()
+            .filter_map(|place| spot(Kind::User, place))
+            .collect();
+        let groups = profile.attributes.group.iter();
+        let groups = groups
+            .filter_map(|place| spot(Kind::Group, place))
+            .collect();
+        Self {
+            kinds: match rules.resources {
+                Resources::Users => &[Kind::User],
+                Resources::UsersAndGroups => &Kind::ALL,
+            },
+            required: rules
+                .required
+                .iter()
+                .filter_map(|place| spot(Kind::User, place))
+                .collect(),
+            unique: by_match.into_iter().chain(by_name).collect(),
+            listed: (rules.unlisted == Unlisted::Drop && !users.is_empty())
+                .then_some([users, groups]),
+            ignores_roles: rules.roles == Roles::Ignore,
+            checks_values: rules.check_values,
+        }
+    }
+
+    /// The kinds of resources that the connection has.
+    pub(super) const fn kinds(&self) -> &'static [Kind] {
+        self.kinds
+    }
+
+    /// 404 for a kind that the connection does not have.
+    pub(super) fn check_kind(&self, kind: Kind) -> Result<(), ScimError> {
+        if self.kinds.contains(&kind) {
+            return Ok(());
+        }
+        Err(ScimError::not_found(format_args!(
+            "/{}: this connection has none; take them out of the provisioning of your identity \
+             provider, or have the operator set resources=users,groups",
+            kind.endpoint()
+        )))
+    }
+}

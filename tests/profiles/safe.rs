@@ -1,0 +1,137 @@
+//! Users only, matched by a work e-mail address that everybody has.
+
+use serde_json::{Value, json};
+
+use super::entrance::{
+    ENTERPRISE, connection_test, each_is_kept, has_no_groups, person, set, shown, with_profile,
+};
+use super::house::server::House;
+
+const WORK: &str = r#"emails[type eq "work"].value"#;
+
+fn mail(address: &str) -> Value {
+    json!({"emails": [{"type": "work", "value": address, "primary": true}]})
+}
+
+#[test]
+fn the_mapping_works_unchanged() {
+    let (_house, idp) = with_profile("safe");
+    connection_test(&idp, WORK);
+    let mut ada = person("ada@example.net", mail("ada@example.net"));
+    ada["active"] = json!("True");
+    let id = idp.post("/Users", &ada).is(201).id();
+    let path = format!("/Users/{id}");
+    idp.get(&path).is(200).shows(json!({"active": true}));
+    each_is_kept(
+        &idp,
+        &path,
+        &[
+            ("userName", "ada.king@example.net"),
+            (WORK, "ada.king@example.net"),
+            (r#"addresses[type eq "work"].country"#, "GB"),
+            ("title", "Countess"),
+            (&format!("{ENTERPRISE}:department"), "Engines"),
+        ],
+    );
+    let disable = json!([{"op": "Replace", "path": "active", "value": "False"}]);
+    idp.patch(&path, disable)
+        .is(200)
+        .shows(json!({"active": false}));
+    idp.delete(&path).is(204);
+}
+
+#[test]
+fn without_a_work_address_nobody_comes_in() {
+    let (_house, idp) = with_profile("safe");
+    let home = json!({"emails": [{"type": "home", "value": "ada@example.net"}]});
+    for more in [json!({}), mail(""), mail(" "), home] {
+        let body = person("ada@example.net", more);
+        let refused = idp.post("/Users", &body).refused(422, "invalidValue");
+        assert!(refused.text().contains("emails.work"), "{}", refused.text());
+    }
+    let id = idp.user_with("ada@example.net", mail("ada@example.net"));
+    let remove = json!([{"op": "Remove", "path": "emails"}]);
+    let path = format!("/Users/{id}");
+    idp.patch(&path, remove).refused(422, "invalidValue");
+    idp.get(&path).is(200).shows(mail("ada@example.net"));
+}
+
+#[test]
+fn a_work_address_belongs_to_one_person() {
+    let (_house, idp) = with_profile("safe");
+    let ada = idp.user_with("ada", mail("ada@example.net"));
+    let again = person("another", mail("ADA@example.net"));
+    idp.post("/Users", &again).refused(409, "uniqueness");
+    let both = json!({"emails": [
+        {"type": "work", "value": "bob@example.net"},
+        {"type": "home", "value": "ada@example.net"}
+    ]});
+    idp.user_with("bob", both);
+    // A restart finds everybody by the address, and changes nobody.
+    let filter = format!("{WORK} eq \"ada@example.net\"");
+    let found = idp.find("/Users", &filter).counts(1);
+    assert_eq!(found.column("id"), [ada.as_str()]);
+    let same = json!([{"op": "Replace", "path": WORK, "value": "ada@example.net"}]);
+    idp.patch(&format!("/Users/{ada}"), same).is(200);
+}
+
+/// For how many hours the newest token is good.
+fn newest_is_good_for(house: &House) -> i64 {
+    let listed = house.cli(&["token", "list", "--connection", "here", "--json"]);
+    let listed: Value = serde_json::from_str(&listed.prints()).unwrap();
+    let newest = listed.as_array().unwrap().last().unwrap();
+    let [created, expires] = ["created", "expires"].map(|name| {
+        let text = newest[name].as_str().unwrap();
+        text.parse::<jiff::Timestamp>().unwrap()
+    });
+    expires.duration_since(created).as_hours()
+}
+
+#[test]
+fn a_token_is_good_for_days_and_never_for_ever() {
+    let (house, _idp) = with_profile("safe");
+    assert_eq!(newest_is_good_for(&house), 90 * 24);
+    let new = ["token", "new", "--connection", "here"];
+    for long in ["never", "366d"] {
+        let refused = house
+            .cli(&[&new[..], &["--expiry", long]].concat())
+            .exits(4);
+        assert!(
+            refused.stderr.contains("365d at most"),
+            "{}",
+            refused.stderr
+        );
+    }
+    house
+        .cli(&[&new[..], &["--expiry", "365d"]].concat())
+        .exits(0);
+    assert_eq!(newest_is_good_for(&house), 365 * 24);
+    set(&house, &["token_expiry=7d"]);
+    house.cli(&new).exits(0);
+    assert_eq!(newest_is_good_for(&house), 7 * 24);
+
+    set(&house, &["token_longest=1d"]);
+    let listed = house.cli(&["token", "list", "--connection", "here", "--json"]);
+    let listed: Value = serde_json::from_str(&listed.prints()).unwrap();
+    let number = listed.as_array().unwrap().last().unwrap()["id"].to_string();
+    house.cli(&["token", "rotate", &number]).exits(0);
+    assert_eq!(newest_is_good_for(&house), 24);
+}
+
+#[test]
+fn there_are_no_groups() {
+    let (_house, idp) = with_profile("safe");
+    has_no_groups(&idp);
+}
+
+#[test]
+fn a_new_token_replaces_the_old_and_overload_looks_like_overload() {
+    let (house, idp) = with_profile("safe");
+    idp.get("/Users").is(200);
+    let next = house.idp_of("here");
+    next.get("/Users").is(200);
+    idp.get("/Users").is(401);
+    let settings = shown(&house);
+    assert_eq!(settings["settings"]["rate_limit"], "200/s");
+    assert_eq!(settings["origins"]["rate_limit"], "profile");
+}

@@ -1,0 +1,88 @@
+//! Users and groups; userName and the name of a group are what is matched.
+
+use serde_json::json;
+
+use super::entrance::{connection_test, each_is_kept, with_profile};
+
+const ROWS: [(&str, &str); 26] = [
+    ("displayName", "Ada Lovelace"),
+    ("title", "Countess"),
+    (r#"emails[type eq "work"].value"#, "ada@example.net"),
+    ("preferredLanguage", "en-GB"),
+    ("name.givenName", "Ada"),
+    ("name.familyName", "King"),
+    ("name.formatted", "Ada King"),
+    ("name.honorificPrefix", "Lady"),
+    ("name.honorificSuffix", "FRS"),
+    (r#"addresses[type eq "work"].formatted"#, "12 St James's Sq"),
+    (r#"addresses[type eq "work"].streetAddress"#, "12"),
+    (r#"addresses[type eq "work"].locality"#, "London"),
+    (r#"addresses[type eq "work"].region"#, "Westminster"),
+    (r#"addresses[type eq "work"].postalCode"#, "SW1Y"),
+    (r#"addresses[type eq "work"].country"#, "GB"),
+    (r#"phoneNumbers[type eq "work"].value"#, "+44 20 1"),
+    ("externalId", "o-1"),
+    ("nickName", "A"),
+    ("userType", "Member"),
+    ("locale", "en-GB"),
+    ("timezone", "Europe/London"),
+    (
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber",
+        "1843",
+    ),
+    (
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:costCenter",
+        "G",
+    ),
+    (
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:organization",
+        "Analytical",
+    ),
+    (
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:division",
+        "Notes",
+    ),
+    (
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
+        "Engines",
+    ),
+];
+
+#[test]
+fn every_row_of_the_mapping_is_kept() {
+    let (_house, idp) = with_profile("sosafe");
+    connection_test(&idp, "userName");
+    let path = format!("/Users/{}", idp.user("ada@example.net"));
+    each_is_kept(&idp, &path, &ROWS);
+    let disable = json!([{"op": "Replace", "path": "active", "value": "False"}]);
+    idp.patch(&path, disable)
+        .is(200)
+        .shows(json!({"active": false}));
+}
+
+#[test]
+fn groups_have_members_and_names_that_nobody_shares() {
+    let (_house, idp) = with_profile("sosafe");
+    let ada = idp.user("ada@example.net");
+    let staff = idp.group("Staff", &[&ada]);
+    let path = format!("/Groups/{staff}");
+    let external = json!([{"op": "Add", "path": "externalId", "value": "g-1"}]);
+    idp.patch(&path, external).is(204);
+    idp.find("/Groups", "displayName eq \"Staff\"").counts(1);
+    idp.find("/Groups", "externalId eq \"g-1\"").counts(1);
+    let user = idp.get(&format!("/Users/{ada}")).is(200);
+    assert_eq!(user.at("/groups/0/value"), staff.as_str());
+
+    let again = json!({"displayName": "staff"});
+    idp.post("/Groups", &again).refused(409, "uniqueness");
+    let crew = format!("/Groups/{}", idp.group("Crew", &[]));
+    let rename = json!([{"op": "Replace", "path": "displayName", "value": "Staff"}]);
+    idp.patch(&crew, rename.clone()).refused(409, "uniqueness");
+    idp.patch(&path, rename).is(204);
+
+    let leave = json!([{"op": "Remove", "path": "members", "value": [{"value": ada}]}]);
+    idp.patch(&path, leave).is(204);
+    let user = idp.get(&format!("/Users/{ada}")).is(200);
+    assert!(user.json().get("groups").is_none());
+    idp.delete(&path).is(204);
+}
