@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::log::LogArgs;
-use super::options::{AnyConnection, OneConnection, Place, Shown};
+use super::log_options::LogArgs;
+pub(super) use super::options::{AnyConnection, OneConnection, Place, Shown};
 use super::serve_flags::ServeFlags;
 use super::setup::ProviderName;
 use super::simulate::SimulateArgs;
-use super::user::UserCommand;
+use super::user_command::UserCommand;
 
 const EXIT_CODES: &str = "\
 Exit codes:

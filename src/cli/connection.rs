@@ -10,9 +10,10 @@ use super::options::Place;
 use super::print;
 use super::problem::Problem;
 use super::setup::{self, Facts, Guide, ProviderName};
+use super::tolerance;
 use crate::operate::connections::{self, Setting};
 use crate::operate::terms::{self, Terms};
-use crate::operate::{Failure, undeclared};
+use crate::operate::{Failure, advice, undeclared};
 use crate::scim::Kind;
 use crate::store::{Acceptance, Connection, StoreError, TokenState, Tolerated, View};
 
@@ -191,10 +192,13 @@ impl Shown {
     }
 }
 
-/// What was bent or left out on purpose. Attributes that no schema knows have a report of their own.
+/// What the rules of the connection left out or found strange. Attributes that no schema knows have a
+/// report of their own, and so has what the dialect tolerates.
 fn noticed(view: &View<'_>, connection: &Connection) -> Result<Vec<Tolerated>, StoreError> {
     let mut noticed = view.tolerated(connection.number)?;
-    noticed.retain(|seen| seen.what != Tolerated::UNKNOWN_ATTRIBUTE);
+    noticed.retain(|seen| {
+        seen.what != Tolerated::UNKNOWN_ATTRIBUTE && advice::on(&seen.what).is_none()
+    });
     Ok(noticed)
 }
 
@@ -271,16 +275,18 @@ fn set_up(place: &Place, wanted: &ConnectionShow, provider: ProviderName) -> Res
 
 fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
     let data = Data::to_read(place)?;
-    let (shown, left_out) = data.store.read(|view| {
+    let (shown, left_out, tolerated) = data.store.read(|view| {
         let connection = connections::named(view, name)?;
         let left_out = undeclared(view, &connection)?;
+        let tolerated = view.tolerated(connection.number)?;
         let shown = Shown::look(view, &data, connection)?;
-        Ok::<_, Failure>((shown, left_out))
+        Ok::<_, Failure>((shown, left_out, tolerated))
     })?;
     let base = data.tenant_url();
     if as_json {
         let mut json = shown.in_json(base.as_deref());
         if let Value::Object(json) = &mut json {
+            json.insert("tolerated".into(), tolerance::in_json(&tolerated));
             json.insert("unknownAttributes".into(), left_out::in_json(&left_out));
         }
         print::json(&json)?;
@@ -318,6 +324,7 @@ fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
             ));
         }
         print::table(&["connection", &shown.connection.name], rows, "")?;
+        tolerance::print(&tolerated)?;
         left_out::print(&left_out)?;
     }
     for flaw in &shown.flaws {

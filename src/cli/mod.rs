@@ -12,6 +12,7 @@ mod left_out;
 mod load;
 mod local;
 mod log;
+mod log_options;
 mod logging;
 mod options;
 mod owner;
@@ -28,6 +29,8 @@ mod simulation;
 mod status;
 mod token;
 mod token_list;
+mod tolerance;
 mod user;
+mod user_command;
 
 pub use run::run;

@@ -1,4 +1,4 @@
-//! Options that many commands share.
+//! Options that several commands share.
 
 use std::path::PathBuf;
 

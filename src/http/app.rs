@@ -16,6 +16,7 @@ use super::throttle::Throttle;
 use crate::base::{Clock, Settings, Timestamp, TokenDigest};
 use crate::operate::{Operator, succession};
 use crate::provision::{Ask, Caller, Denied, Directory, Entrance, Failure, Tolerated};
+use crate::scim::mask;
 use crate::store::{Keys, Recorder, Store, StoreError, View};
 
 /// Everything a handler may need: the store, what the operator configured, the time.
@@ -72,10 +73,12 @@ struct Use {
 }
 
 /// How often something was tolerated since it was last written down.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Count {
     times: u64,
     last: Timestamp,
+    /// The place in the first such request, masked.
+    example: String,
 }
 
 impl App {
@@ -155,8 +158,9 @@ impl App {
         );
     }
 
-    /// Counts what a request asked of our patience; written to the store by [`Self::flush`].
-    pub(super) fn count(&self, ask: &Ask, tolerated: &[Tolerated]) {
+    /// Counts what a request with this body asked of our patience; written to the store by
+    /// [`Self::flush`].
+    pub(super) fn count(&self, ask: &Ask, tolerated: &[Tolerated], body: &[u8]) {
         if tolerated.is_empty() {
             return;
         }
@@ -167,9 +171,11 @@ impl App {
         for deviation in tolerated {
             let count = counts
                 .entry((ask.connection(), deviation.clone()))
-                .or_insert(Count {
+                // Only once between two flushes: an example is looked for in the whole body.
+                .or_insert_with(|| Count {
                     times: 0,
                     last: ask.now,
+                    example: mask::example(body, &deviation.subject),
                 });
             count.times += 1;
             count.last = ask.now;
@@ -203,9 +209,14 @@ impl App {
                     let from = from.map_or_else(String::new, |address| address.to_string());
                     tx.touch_token(token, at, &from)?;
                 }
-                for ((connection, deviation), Count { times, last }) in tolerated {
+                for ((connection, deviation), count) in tolerated {
                     let Tolerated { what, subject } = deviation;
-                    tx.count_tolerated(connection, what, &subject, last, times, "")?;
+                    let Count {
+                        times,
+                        last,
+                        example,
+                    } = count;
+                    tx.count_tolerated(connection, what, &subject, last, times, &example)?;
                 }
                 counts.write(tx, seen)
             })

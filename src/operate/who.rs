@@ -16,6 +16,8 @@ use crate::store::{
     Connection, Exchanges, Key, Keys, Page, Search, StoreError, Stored, View, Wanted,
 };
 
+/// Names by which one person's exchanges are looked for.
+const MOST_NAMES: usize = 100;
 /// People that one name can mean in one connection: more is no name.
 const MOST: u64 = 50;
 
@@ -26,7 +28,8 @@ pub struct Who {
     pub people: Vec<Stored>,
     /// They, and those who are not any more.
     pub ids: Vec<ResourceId>,
-    /// What exchanges about them are found by: their ids, and the name itself.
+    /// What exchanges about them are found by: their ids, the name, and every other name they have or
+    /// had.
     pub keys: Vec<Key>,
 }
 
@@ -39,7 +42,7 @@ pub fn find(
 ) -> Result<Who, Failure> {
     let name = name.trim();
     let keys = Keys::new(&view.secret()?);
-    let named = keys.key(&Subject::named(name));
+    let asked_for = keys.key(&Subject::named(name));
     let mut people = Vec::new();
     let id: Option<ResourceId> = name.parse().ok();
     let condition = condition(name)?;
@@ -63,14 +66,26 @@ pub fn find(
     if people.is_empty() {
         ids.extend(formerly(view, connections, name)?);
         if let Some(exchanges) = exchanges {
-            ids.extend(asked_about(view, exchanges, named)?);
+            ids.extend(asked_about(view, exchanges, asked_for)?);
         }
     }
     let ids: Vec<ResourceId> = ids.into_iter().collect();
+    let mut names = BTreeSet::new();
+    for stored in &people {
+        names.extend(names_in(&stored.document));
+    }
+    for id in &ids {
+        for recorded in view.changes_of(id)? {
+            let sides = [recorded.change.before, recorded.change.after];
+            names.extend(sides.iter().flatten().flat_map(|side| names_in(side)));
+        }
+    }
     let by_id = ids.iter().map(|id| keys.of_id(id));
+    let others = names.iter().take(MOST_NAMES);
+    let by_name = others.map(|other| keys.key(&Subject::named(other)));
     Ok(Who {
+        keys: by_id.chain([asked_for]).chain(by_name).collect(),
         people,
-        keys: by_id.chain([named]).collect(),
         ids,
     })
 }
@@ -114,7 +129,8 @@ fn formerly(
         // The record says the text in some place; whether it is a name there is to be seen.
         let bore = view.changes_of(&id)?.iter().any(|recorded| {
             let sides = [&recorded.change.before, &recorded.change.after];
-            sides.into_iter().flatten().any(|side| bears(side, &wanted))
+            let mut names = sides.into_iter().flatten().flat_map(|side| names_in(side));
+            names.any(|known| fold_name(&known) == wanted)
         });
         if bore {
             found.push(id);
@@ -123,20 +139,16 @@ fn formerly(
     Ok(found)
 }
 
-/// Whether a document says that its resource is called so.
-fn bears(document: &str, wanted: &str) -> bool {
-    let Ok(document) = serde_json::from_str::<Value>(document) else {
-        return false;
-    };
-    let is = |value: Option<&Value>| {
-        value
-            .and_then(Value::as_str)
-            .is_some_and(|text| fold_name(text) == wanted)
-    };
+/// The names that a document says its resource has.
+fn names_in(document: &str) -> Vec<String> {
+    let document: Value = serde_json::from_str(document).unwrap_or_default();
     let emails = document.get("emails").and_then(Value::as_array);
-    is(document.get("userName"))
-        || is(document.get("externalId"))
-        || emails.is_some_and(|list| list.iter().any(|email| is(email.get("value"))))
+    let emails = emails.into_iter().flatten().map(|email| email.get("value"));
+    [document.get("userName"), document.get("externalId")]
+        .into_iter()
+        .chain(emails)
+        .filter_map(|name| Some(name?.as_str()?.to_owned()))
+        .collect()
 }
 
 /// Users that the exchanges about this name led to.

@@ -73,7 +73,7 @@ impl Tx<'_> {
                  ON CONFLICT DO UPDATE
                  SET last_seen = max(last_seen, excluded.last_seen),
                      times = times + excluded.times,
-                     example = excluded.example",
+                     example = CASE excluded.example WHEN '' THEN example ELSE excluded.example END",
             )?
             .execute(params![
                 connection,

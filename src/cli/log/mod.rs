@@ -1,12 +1,10 @@
-//! `appliance log`: exchanges and changes by time. What is typed, how it is answered, and the lines.
+//! `appliance log`: exchanges and changes by time. How it is answered, and the lines.
 
-mod command;
 mod in_json;
 mod lines;
 mod names;
 mod run;
 
-pub(super) use command::LogArgs;
 pub(super) use in_json::{exchange, token};
 pub(super) use names::Names;
 pub(super) use run::{EXCHANGES_OFF, run};

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 use std::thread;
 use std::time::Duration;
 
-use super::command::LogArgs;
 use super::names::Names;
 use super::{in_json, lines};
 use crate::base::{Timestamp, duration};
 use crate::cli::data::Data;
 use crate::cli::exit::Exit;
+use crate::cli::log_options::LogArgs;
 use crate::cli::options::Place;
 use crate::cli::print;
 use crate::cli::problem::Problem;

@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::command::UserHistory;
 use super::timeline;
 use crate::cli::data::Data;
 use crate::cli::exit::Exit;
@@ -10,6 +9,7 @@ use crate::cli::log::{EXCHANGES_OFF, Names, exchange, token};
 use crate::cli::options::Place;
 use crate::cli::print;
 use crate::cli::problem::Problem;
+use crate::cli::user_command::UserHistory;
 use crate::operate::history::{self, Effect, Entry, History};
 use crate::operate::{Failure, connections};
 use crate::store::{Exchanges, Stored};

@@ -1,10 +1,10 @@
 //! From what was typed behind `appliance user` to its answer.
 
-use super::command::UserCommand;
 use super::history;
 use crate::cli::exit::Exit;
 use crate::cli::options::Place;
 use crate::cli::problem::Problem;
+use crate::cli::user_command::UserCommand;
 
 pub(in crate::cli) fn run(place: &Place, command: &UserCommand) -> Result<Exit, Problem> {
     match command {

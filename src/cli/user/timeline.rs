@@ -102,7 +102,8 @@ fn effect(effect: &Effect, lines: &mut Vec<String>) {
                 "delete" => lines.push(format!("{INDENT}  is gone, and had:")),
                 _ => {}
             }
-            lines.extend(differences.iter().map(difference));
+            let side = if cause == "delete" { had } else { difference };
+            lines.extend(differences.iter().map(side));
         }
         Effect::Joined { group: id, name } => {
             lines.push(format!("{INDENT}  joined the group {}", group(name, id)));
@@ -111,6 +112,15 @@ fn effect(effect: &Effect, lines: &mut Vec<String>) {
             lines.push(format!("{INDENT}  left the group {}", group(name, id)));
         }
     }
+}
+
+/// A value of somebody who is gone.
+fn had(one: &Difference) -> String {
+    let value = one
+        .before
+        .as_ref()
+        .map_or_else(String::new, Value::to_string);
+    format!("{INDENT}  {}: {value}", one.short_path())
 }
 
 fn difference(one: &Difference) -> String {

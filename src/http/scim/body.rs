@@ -21,13 +21,13 @@ use crate::store::StoreError;
 /// How long a whole body may take to arrive.
 const DEADLINE: Duration = Duration::from_secs(10);
 
-/// The JSON of an ordinary request.
+/// The JSON of an ordinary request, and its bytes.
 #[derive(Debug)]
-pub(in crate::http) struct Body(pub(in crate::http) Value);
+pub(in crate::http) struct Body(pub(in crate::http) Value, pub(in crate::http) Bytes);
 
 /// The JSON of a bulk request, which may be larger.
 #[derive(Debug)]
-pub(in crate::http) struct BulkBody(pub(in crate::http) Value);
+pub(in crate::http) struct BulkBody(pub(in crate::http) Value, pub(in crate::http) Bytes);
 
 type Reading<T> = Pin<Box<dyn Future<Output = Result<T, Answer>>>>;
 
@@ -37,7 +37,7 @@ impl FromRequest for Body {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let value = read(request, payload.take(), |limits| limits.body);
-        Box::pin(async { value.await.map(Self) })
+        Box::pin(async { value.await.map(|(value, bytes)| Self(value, bytes)) })
     }
 }
 
@@ -47,7 +47,7 @@ impl FromRequest for BulkBody {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let value = read(request, payload.take(), |limits| limits.bulk_body);
-        Box::pin(async { value.await.map(Self) })
+        Box::pin(async { value.await.map(|(value, bytes)| Self(value, bytes)) })
     }
 }
 
@@ -55,7 +55,7 @@ fn read(
     request: &HttpRequest,
     payload: Payload,
     limit: fn(&Limits) -> usize,
-) -> impl Future<Output = Result<Value, Answer>> + 'static {
+) -> impl Future<Output = Result<(Value, Bytes), Answer>> + 'static {
     let limits = request
         .app_data::<Data<App>>()
         .map(|app| app.settings.limits)
@@ -76,8 +76,8 @@ fn read(
                 ScimError::request_timeout("the body did not arrive within 10 seconds")
             })??;
         let value = json::parse(&bytes, limits.json_depth);
-        request.extensions_mut().insert(Sent(bytes));
-        Ok(value?)
+        request.extensions_mut().insert(Sent(bytes.clone()));
+        Ok((value?, bytes))
     }
 }
 

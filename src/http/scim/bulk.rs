@@ -26,6 +26,6 @@ pub(in crate::http) async fn run(
             .try_write(move |tx| run.advance(tx, &asked))
             .await?;
     }
-    app.count(&ask, run.tolerated());
+    app.count(&ask, run.tolerated(), &body.1);
     Ok(reply::json(run.response().to_string()))
 }

@@ -26,7 +26,7 @@ pub(in crate::http) async fn create(
     let kind = **kind;
     let projection = projection(&ask, kind, &pairs)?;
     let incoming = provision::Incoming::read(&ask, kind, body.0)?;
-    app.count(&ask, incoming.tolerated());
+    app.count(&ask, incoming.tolerated(), &body.1);
     let base = ask.base.clone();
     let (outcome, projection) = app
         .store
@@ -79,7 +79,7 @@ pub(in crate::http) async fn replace(
     let projection = projection(&ask, kind, &pairs)?;
     let id = parse_id(kind, &id)?;
     let incoming = provision::Incoming::read(&ask, kind, body.0)?;
-    app.count(&ask, incoming.tolerated());
+    app.count(&ask, incoming.tolerated(), &body.1);
     let base = ask.base.clone();
     let (outcome, projection) = app
         .store
@@ -112,7 +112,7 @@ pub(in crate::http) async fn patch(
     };
     let id = parse_id(kind, &id)?;
     let request = provision::Patch::read(&ask, kind, body.0)?;
-    app.count(&ask, request.tolerated());
+    app.count(&ask, request.tolerated(), &body.1);
     let base = ask.base.clone();
     let (outcome, projection) = app
         .store

@@ -81,7 +81,8 @@ impl Keep {
     pub(super) fn plain(self, text: &str) -> String {
         let stays = match self {
             Self::Nothing => return REMOVED.to_owned(),
-            Self::Word | Self::Message => is_word(text),
+            Self::Word => is_one_of(text, &TYPES),
+            Self::Message => is_of_message(text),
             Self::Urn => is_urn(text),
             Self::Id => text.parse::<ResourceId>().is_ok(),
             Self::Instant => text.parse::<Timestamp>().is_ok(),
@@ -129,19 +130,78 @@ fn is_secret(name: &str) -> bool {
     })
 }
 
-/// Whether the name of a parameter is one: short, of letters and digits, and not that of a secret.
-pub(super) fn is_secret_free(name: &str) -> bool {
-    (1..=32).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        && !is_secret(name)
+/// Types that values have (RFC 7643 §4.1.2 and §4.2), and those that are seen beside them.
+const TYPES: [&str; 24] = [
+    "work",
+    "home",
+    "other",
+    "mobile",
+    "fax",
+    "pager",
+    "photo",
+    "thumbnail",
+    "direct",
+    "indirect",
+    "User",
+    "Group",
+    "aim",
+    "gtalk",
+    "icq",
+    "xmpp",
+    "msn",
+    "skype",
+    "qq",
+    "yahoo",
+    "office",
+    "main",
+    "business",
+    "default",
+];
+
+/// Words of messages, and those that are written for them by mistake.
+const MESSAGE: [&str; 21] = [
+    "add",
+    "replace",
+    "remove",
+    "update",
+    "set",
+    "insert",
+    "merge",
+    "modify",
+    "create",
+    "delete",
+    "get",
+    "post",
+    "put",
+    "patch",
+    "ascending",
+    "descending",
+    "invalidFilter",
+    "invalidPath",
+    "invalidSyntax",
+    "invalidValue",
+    "noTarget",
+];
+/// The keywords of errors that are no words of another kind.
+const KEYWORDS: [&str; 6] = [
+    "uniqueness",
+    "mutability",
+    "tooMany",
+    "invalidCursor",
+    "expiredCursor",
+    "invalidCount",
+];
+
+/// Whether a text is one of these words, in any letter case.
+pub(super) fn is_one_of(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// Letters, or a status.
-fn is_word(text: &str) -> bool {
-    let letters =
-        (1..=24).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let status = text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit());
-    letters || status
+/// A word of a message, or a status.
+pub(super) fn is_of_message(text: &str) -> bool {
+    is_one_of(text, &MESSAGE)
+        || is_one_of(text, &KEYWORDS)
+        || (text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The name of a schema; nothing else begins like that.

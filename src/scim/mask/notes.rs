@@ -133,6 +133,9 @@ impl Notes {
         if keep == Keep::Count {
             self.write(number);
         } else {
+            if self.remembers {
+                self.found.hide(number);
+            }
             self.write("\"«number»\"");
         }
     }

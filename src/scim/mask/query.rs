@@ -1,7 +1,7 @@
 //! The address of a request: its path and its query, without what they say about anybody.
 
 use super::filter;
-use super::keep::{is_secret_free, is_urn};
+use super::keep::{is_of_message, is_one_of, is_urn};
 use super::shape::{REMOVED, shape};
 use super::subject::{Found, Masked};
 use crate::scim::resource::ResourceId;
@@ -24,6 +24,20 @@ const WORDS: [&str; 16] = [
     "ServiceProviderConfig",
     "oauth",
     "token",
+];
+
+/// Parameters of SCIM, and flags that are part of Tenant URLs.
+const PARAMETERS: [&str; 10] = [
+    "filter",
+    "attributes",
+    "excludedAttributes",
+    "sortBy",
+    "sortOrder",
+    "startIndex",
+    "count",
+    "cursor",
+    "aadOptscim062020",
+    "aadOptscim150815",
 ];
 
 /// The path of a request: words of the protocol and ids stay.
@@ -68,9 +82,10 @@ pub fn query(text: &str) -> Masked {
         if !out.is_empty() {
             out.push('&');
         }
-        if is_secret_free(&name) {
+        if is_one_of(&name, &PARAMETERS) {
             out.push_str(&name);
         } else {
+            found.hide(&name);
             out.push_str(&shape(&name));
         }
         if value.is_empty() {
@@ -82,9 +97,8 @@ pub fn query(text: &str) -> Masked {
             out.push_str(&filter::filter(&value, &mut found));
         } else if is("attributes") || is("excludedAttributes") || is("sortBy") {
             out.push_str(&filter::path(&value, &mut found));
-        } else if value.len() <= 12
-            && value.bytes().all(|byte| byte.is_ascii_alphanumeric())
-            && is_known(&name)
+        } else if (is("sortOrder") && is_of_message(&value))
+            || ((is("startIndex") || is("count")) && is_number(&value))
         {
             out.push_str(&value);
         } else {
@@ -102,11 +116,10 @@ pub fn path(text: &str) -> Masked {
     found.with(shown)
 }
 
-/// Parameters whose value is a number or a word.
-fn is_known(name: &str) -> bool {
-    ["startIndex", "count", "sortOrder"]
-        .iter()
-        .any(|known| name.eq_ignore_ascii_case(known))
+/// A place in a list or a length, possibly wrong.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    (1..=10).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -150,8 +163,12 @@ mod tests {
         assert_eq!(query("aadOptscim062020").0, "aadOptscim062020");
         assert_eq!(query("cursor=abcdefghijklmnop").0, "cursor=«removed»");
         assert_eq!(
-            query("access_token=x&count=5;").0,
-            "«a… 12»=«removed»&count=«removed»"
+            query("access_token=x&count=5;&lovelace=ada").0,
+            "«a… 12»=«removed»&count=«removed»&«l… 8»=«removed»"
+        );
+        assert_eq!(
+            query("count=-1&sortOrder=descending&sortOrder=ada").0,
+            "count=-1&sortOrder=descending&sortOrder=«removed»"
         );
         let token = format!("appliance_{}", "a".repeat(60));
         assert_eq!(query(&token).0, "«a… 256»");

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::cli::options::{AnyConnection, Shown};
+use super::options::{AnyConnection, Shown};
 
 /// Show what was asked, what was answered and what it changed, oldest first
 #[derive(Debug, Args)]
@@ -15,7 +15,7 @@ Examples:
 Requests are shown as they were recorded, without what they say about anybody; `appliance user history`
 shows one person's values. Without --since and --limit the latest 100 events are shown. Works beside a
 running server. Exit code 3 when there is nothing to show.")]
-pub(in crate::cli) struct LogArgs {
+pub(super) struct LogArgs {
     /// Go on with what happens, until Ctrl-C
     #[arg(long)]
     pub(super) follow: bool,

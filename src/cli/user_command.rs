@@ -2,10 +2,10 @@
 
 use clap::{Args, Subcommand};
 
-use crate::cli::options::{AnyConnection, Shown};
+use super::options::{AnyConnection, Shown};
 
 #[derive(Debug, Subcommand)]
-pub(in crate::cli) enum UserCommand {
+pub(super) enum UserCommand {
     /// One person's whole timeline: what was asked, by whom, what was answered and why, and what changed
     #[command(after_help = "\
 Examples:
@@ -19,7 +19,7 @@ is known of anybody with this name.")]
 }
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct UserHistory {
+pub(super) struct UserHistory {
     /// An id, userName, externalId or e-mail address
     #[arg(value_name = "WHO")]
     pub(super) who: String,

@@ -1,0 +1,46 @@
+use serde_json::{Value, json};
+
+use crate::house::server::House;
+
+#[test]
+fn what_was_tolerated_is_told_with_what_to_change_at_the_identity_provider() {
+    let mut house = House::open();
+    let idp = house.idp();
+    for name in ["mira", "noah"] {
+        let id = idp.user_with(&format!("{name}@example.net"), json!({"active": "True"}));
+        let operations = json!([{"op": "Replace", "path": "active", "value": "False"}]);
+        idp.patch(&format!("/Users/{id}"), operations).is(200);
+    }
+    house.stop();
+
+    let shown = house.cli(&["connection", "show", "default"]).prints();
+    for part in [
+        "boolean as text: true and false come as texts",
+        "met 4 times, first ",
+        "active",
+        "for example {\"active\":\"True\"}",
+        "aadOptscim062020",
+        "letter case: words of the protocol",
+        "for example {\"op\":\"Replace\",\"path\":\"active\",\"value\":\"False\"}",
+    ] {
+        assert!(shown.contains(part), "no `{part}` in: {shown}");
+    }
+    assert!(!shown.contains("example.net"), "{shown}");
+
+    let json = house
+        .cli(&["connection", "show", "default", "--json"])
+        .prints();
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let booleans = json["tolerated"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["what"] == "boolean as text")
+        .unwrap();
+    assert_eq!(
+        (&booleans["attribute"], &booleans["times"]),
+        (&json!("active"), &json!(4))
+    );
+    assert!(booleans["remedy"].as_str().unwrap().contains("Tenant URL"));
+    assert!(booleans["firstSeen"].as_str() <= booleans["lastSeen"].as_str());
+}
