@@ -12,8 +12,12 @@ use crate::scim::Kind;
 
 /// The whole schema of the present format.
 const SCHEMA: &str = include_str!("../../schema.sql");
+/// What brings a file from one format to the next: the first starts from format 1. What a released
+/// program has written stays as it is here; a change to `schema.sql` is a change to the last of these
+/// until the format is released, and then a new one.
+const STEPS: [(u32, &str); 1] = [(2, include_str!("steps/2.sql"))];
 /// The present format, `user_version` in the file.
-const KNOWN: u32 = 1;
+const KNOWN: u32 = 2;
 /// Says whose file it is: "APPL".
 const APPLICATION: i32 = 0x4150_504c;
 
@@ -41,11 +45,28 @@ pub(super) fn migrate(sql: &mut Connection, role: Role, now: Timestamp) -> Resul
                     known: KNOWN,
                 });
             }
-            // The first format has no predecessor: steps will stand here.
-            Role::Server => return Err(StoreError::corrupt(format!("format {found}"))),
+            Role::Server => climb(&transaction, found)?,
         },
     }
     transaction.commit()?;
+    Ok(())
+}
+
+/// Takes every step from the format `found` on. Nothing of it is there before the last has succeeded.
+fn climb(sql: &Connection, found: u32) -> Result<(), StoreError> {
+    if found == 0 {
+        return Err(StoreError::corrupt("format 0"));
+    }
+    for (reached, step) in STEPS {
+        if reached > found {
+            sql.execute_batch(step)?;
+            sql.pragma_update(None, "user_version", reached)?;
+            tracing::info!(
+                format = reached,
+                "the database was brought to a newer format"
+            );
+        }
+    }
     Ok(())
 }
 
@@ -131,6 +152,65 @@ mod tests {
         assert_eq!(names, "default");
     }
 
+    /// Tables with their columns, and indexes with their text: all that a schema says but for the
+    /// layout, which adding a column to a table does not keep.
+    fn described(sql: &Connection) -> Vec<String> {
+        let mut columns = sql
+            .prepare(
+                "SELECT printf('%s strict=%d rowid=%d %d.%s %s notnull=%d default=%s key=%d',
+                   list.name, list.strict, NOT list.wr, info.cid, info.name, info.type,
+                   info.\"notnull\", info.dflt_value, info.pk)
+                 FROM pragma_table_list AS list, pragma_table_xinfo(list.name) AS info
+                 WHERE list.schema = 'main' AND list.type = 'table'
+                 UNION ALL
+                 SELECT printf('%s %s.%s > %s.%s on delete %s', list.name, key.id, key.\"from\",
+                   key.\"table\", key.\"to\", key.on_delete)
+                 FROM pragma_table_list AS list, pragma_foreign_key_list(list.name) AS key
+                 WHERE list.schema = 'main' AND list.type = 'table'
+                 UNION ALL
+                 SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL
+                 ORDER BY 1",
+            )
+            .unwrap();
+        let rows = columns.query_map([], |row| row.get(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn an_old_file_becomes_what_a_new_one_is() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut old = fresh(&dir);
+        old.execute_batch(include_str!("../../tests/store/formats/1.sql"))
+            .unwrap();
+        old.execute_batch(
+            "INSERT INTO control (one, generation, rules, secret) VALUES (1, 7, 1, x'00')",
+        )
+        .unwrap();
+        old.pragma_update(None, "application_id", APPLICATION)
+            .unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        assert!(matches!(
+            migrated(&mut old, Role::Guest),
+            Err(StoreError::Older {
+                found: 1,
+                known: KNOWN
+            })
+        ));
+        migrated(&mut old, Role::Server).unwrap();
+        assert_eq!(version(&old).unwrap(), Some(KNOWN));
+        let generation: i64 = old
+            .query_row("SELECT generation FROM control", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(generation, 7, "what was in it is still there");
+
+        let other = tempfile::tempdir().unwrap();
+        let mut new = fresh(&other);
+        migrated(&mut new, Role::Server).unwrap();
+        let (old, new) = (described(&old), described(&new));
+        assert!(new.len() > 100, "{}", new.len());
+        assert_eq!(old, new);
+    }
+
     #[test]
     fn a_newer_file_and_a_foreign_one_are_refused() {
         let dir = tempfile::tempdir().unwrap();
@@ -139,7 +219,10 @@ mod tests {
         sql.pragma_update(None, "user_version", KNOWN + 1).unwrap();
         assert!(matches!(
             migrated(&mut sql, Role::Server),
-            Err(StoreError::Newer { found: 2, known: 1 })
+            Err(StoreError::Newer {
+                found,
+                known: KNOWN
+            }) if found == KNOWN + 1
         ));
         sql.pragma_update(None, "application_id", 7).unwrap();
         assert!(matches!(

@@ -1,0 +1,1 @@
+-- From format 1 to format 2.
