@@ -7,7 +7,7 @@ use aws_lc_rs::rand;
 use crate::base::{Limits, Policy, Profile, Timestamp};
 use crate::scim::schema::{Library, Schemas};
 use crate::scim::{Kind, ResourceId, ScimError};
-use crate::store::{Connection, Scope, StoreError, View};
+use crate::store::{Connection, Deed, Scope, StoreError, View};
 
 use crate::provision::failure::Failure;
 use crate::provision::rulebook::Rulebook;
@@ -94,6 +94,16 @@ impl Ask {
     /// The settings of the connection that asks.
     pub fn policy(&self) -> &Policy {
         &self.caller.entrance.policy
+    }
+
+    /// What is done at this request, for this reason.
+    pub(super) fn deed<'a>(&'a self, cause: &'a str) -> Deed<'a> {
+        Deed {
+            cause,
+            at: self.now,
+            token: Some(self.caller.token),
+            request: &self.request,
+        }
     }
 
     /// The kinds of resources that the connection has.

@@ -3,7 +3,6 @@
 
 use super::members;
 use super::policy;
-use super::record;
 use super::unique;
 use crate::provision::caller::Ask;
 use crate::provision::failure::Failure;
@@ -11,7 +10,7 @@ use crate::provision::outcome::Outcome;
 use crate::provision::shown::Shown;
 use crate::scim::patch::MemberChange;
 use crate::scim::project::Projection;
-use crate::scim::{Attributes, Kind, Meta, Precondition, Resource, ResourceId, validate};
+use crate::scim::{Attributes, Kind, Precondition, ResourceId, validate};
 use crate::store::{Stored, Tx};
 
 /// The resource with this id, if its version is one that the client accepts.
@@ -54,38 +53,15 @@ pub(super) fn carry_out(
         let own = Some((stored.number, before));
         policy::apply(tx, ask, stored.kind, own, after)?
     };
-    let moved = *before != after;
-    if !moved && delta.is_empty() {
-        return Ok(Outcome::Unchanged(Shown::read(tx, stored, projection)?));
-    }
-    let now = if moved {
+    if *before != after {
         validate::finish(&after, stored.kind, ask.schemas())?;
         unique::check(tx, ask, stored.kind, &after, Some((stored.number, before)))?;
-        let after = Resource {
-            id: stored.id,
-            kind: stored.kind,
-            attributes: after,
-            meta: Meta {
-                modified: ask.now.max(stored.meta.modified),
-                version: stored.meta.version + 1,
-                ..stored.meta
-            },
-        };
-        let now = tx.replace_resource(&stored, &after, ask.schemas())?;
-        record::append(
-            tx,
-            ask,
-            cause,
-            &now,
-            Some(before),
-            Some(&after.attributes),
-            delta,
-        )?;
-        now
-    } else {
-        let now = tx.touch_resource(&stored, ask.now.max(stored.meta.modified))?;
-        record::append(tx, ask, cause, &now, Some(before), Some(before), delta)?;
-        now
-    };
-    Ok(Outcome::Changed(Shown::read(tx, now, projection)?))
+    }
+    let deed = ask.deed(cause);
+    Ok(
+        match tx.amend(&deed, &stored, before, after, delta, ask.schemas())? {
+            Some(now) => Outcome::Changed(Shown::read(tx, now, projection)?),
+            None => Outcome::Unchanged(Shown::read(tx, stored, projection)?),
+        },
+    )
 }

@@ -2,7 +2,6 @@
 
 use super::members;
 use super::policy;
-use super::record::{self, Delta};
 use super::unique;
 use crate::provision::caller::Ask;
 use crate::provision::failure::Failure;
@@ -11,7 +10,7 @@ use crate::provision::outcome::Outcome;
 use crate::provision::shown::Shown;
 use crate::scim::project::Projection;
 use crate::scim::{Kind, Meta, Resource, ResourceId, patch::MemberChange, validate};
-use crate::store::Tx;
+use crate::store::{Delta, Tx};
 
 /// Creates a resource under an identifier of ours; whatever the client called it is ignored.
 pub fn create(
@@ -54,14 +53,7 @@ pub(super) fn create_as(
         }
         _ => Delta::default(),
     };
-    record::append(
-        tx,
-        ask,
-        "create",
-        &stored,
-        None,
-        Some(&resource.attributes),
-        delta,
-    )?;
+    let deed = ask.deed("create");
+    tx.record(&deed, &stored, None, Some(&resource.attributes), delta)?;
     Ok(Outcome::Created(Shown::read(tx, stored, projection)?))
 }

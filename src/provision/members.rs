@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::record::Delta;
 use crate::provision::caller::Ask;
 use crate::provision::failure::Failure;
 use crate::scim::filter::{Condition, matches_element};
 use crate::scim::patch::MemberChange;
 use crate::scim::{Kind, MemberRef, ResourceId, ScimError};
-use crate::store::{Stored, Tx};
+use crate::store::{Delta, Stored, Tx};
 
 /// Carries out the changes to the membership of `group`, in order, and tells their net effect.
 ///

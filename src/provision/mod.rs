@@ -17,7 +17,6 @@ mod outcome;
 mod patch;
 mod policy;
 mod read;
-mod record;
 mod replace;
 mod rulebook;
 mod shown;

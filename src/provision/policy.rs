@@ -7,7 +7,7 @@ use crate::provision::failure::Failure;
 use crate::provision::rulebook::Rulebook;
 use crate::scim::vocabulary::doubts;
 use crate::scim::{Attributes, Kind, ScimError};
-use crate::store::{Page, Search, StoreError, Tx};
+use crate::store::{StoreError, Tx};
 
 /// What becomes of `after` by the settings: without what is not kept, and refused where something is
 /// missing or taken. What is left out and what is doubtful is counted.
@@ -103,30 +103,15 @@ fn check_unique(
     after: &Attributes,
 ) -> Result<(), Failure> {
     let unique = &ask.caller.entrance.rulebook.unique;
-    for (_, spot) in unique.iter().filter(|(of, _)| *of == kind) {
-        let had = before.map(|(_, before)| spot.folded(before));
-        for value in spot.folded(after) {
-            if had.as_ref().is_some_and(|had| had.contains(&value)) {
-                continue;
-            }
-            let found = tx.search(&Search {
-                connection: ask.connection(),
-                among: &[(kind, Some(spot.equals(value)))],
-                sort: None,
-                page: Page::Index { start: 1, count: 2 },
-            })?;
-            let own = before.map(|(number, _)| number);
-            if found.resources.iter().any(|one| Some(one.number) != own) {
-                return Err(ScimError::uniqueness(format_args!(
-                    "{}: another {kind} of this connection has this value, and here it is unique; \
-                     search for it with a filter and update it instead",
-                    spot.as_str()
-                ))
-                .into());
-            }
-        }
+    match tx.taken_by_settings(ask.connection(), kind, unique, before, after)? {
+        None => Ok(()),
+        Some(taken) => Err(ScimError::uniqueness(format_args!(
+            "{}: another {kind} of this connection has this value, and here it is unique; search for \
+             it with a filter and update it instead",
+            taken.place
+        ))
+        .into()),
     }
-    Ok(())
 }
 
 /// Counts what the operator should know. The value stays out of it: it is about a person.

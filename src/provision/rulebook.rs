@@ -1,8 +1,9 @@
 //! The settings of a connection, ready to be applied.
 
-use crate::base::{Matching, Policy, Profile, Resources, Roles, Unlisted};
+use crate::base::{Policy, Profile, Resources, Roles, Unlisted};
 use crate::scim::schema::Schemas;
 use crate::scim::{Kind, ScimError, Spot};
+use crate::store::unique_places;
 
 /// The settings of a connection with their places found in its schemas.
 #[derive(Debug)]
@@ -22,15 +23,6 @@ impl Rulebook {
     pub(super) fn new(policy: &Policy, profile: &Profile, schemas: &Schemas) -> Self {
         let rules = &policy.rules;
         let spot = |kind, place: &str| Spot::parse(place, kind, schemas);
-        let by_match = (rules.matching != Matching::UserName)
-            .then(|| spot(Kind::User, rules.matching.place()))
-            .flatten()
-            .map(|spot| (Kind::User, spot));
-        let by_name = rules
-            .unique_group_names
-            .then(|| spot(Kind::Group, "displayName"))
-            .flatten()
-            .map(|spot| (Kind::Group, spot));
         let users: Vec<Spot> = profile
             .attributes
             .of_users()
@@ -50,7 +42,7 @@ impl Rulebook {
                 .iter()
                 .filter_map(|place| spot(Kind::User, place))
                 .collect(),
-            unique: by_match.into_iter().chain(by_name).collect(),
+            unique: unique_places(rules, schemas),
             listed: (rules.unlisted == Unlisted::Drop && !users.is_empty())
                 .then_some([users, groups]),
             ignores_roles: rules.roles == Roles::Ignore,

@@ -24,6 +24,7 @@ mod audit;
 mod changes;
 mod connections;
 mod control;
+mod deeds;
 mod exchanges;
 mod fragment;
 mod heard;
@@ -49,11 +50,13 @@ mod statement;
 mod token_state;
 mod tokens;
 mod tolerated;
+mod unique;
 
 pub use acceptances::Acceptance;
 pub use audit::Audited;
 pub use changes::{Change, Recorded};
 pub use connections::Connection;
+pub use deeds::{Deed, Delta};
 pub use error::StoreError;
 pub use exchanges::{
     Exchange, Exchanges, Kept, Key, Keys, Loss, Recorder, Recording, Wanted, Worth,
@@ -71,5 +74,6 @@ pub use session::Role;
 pub use token_state::TokenState;
 pub use tokens::{NewToken, Scope, Token};
 pub use tolerated::Tolerated;
+pub use unique::{Taken, unique_places};
 pub use view::{Tx, View};
 pub use writer::Load;

@@ -1,0 +1,127 @@
+//! Values that may occur only once in a connection: is one of them taken?
+
+use serde_json::Value;
+
+use super::error::StoreError;
+use super::page::{Page, Search};
+use super::view::View;
+use crate::base::{Matching, Rules};
+use crate::scim::schema::{Holder, Resolved, Schemas};
+use crate::scim::{Attributes, Folded, Kind, ResourceId, Spot, fold};
+
+/// A value that belongs to another resource already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// Where the value is: `userName`, `emails.work`.
+    pub place: String,
+    /// Whose it is.
+    pub by: ResourceId,
+}
+
+/// The places whose values are unique by these settings, beyond what the schemas say. A place that no
+/// schema knows any more has no effect.
+pub fn unique_places(rules: &Rules, schemas: &Schemas) -> Vec<(Kind, Spot)> {
+    let by_match = (rules.matching != Matching::UserName)
+        .then_some((Kind::User, rules.matching.place()));
+    let by_name = rules
+        .unique_group_names
+        .then_some((Kind::Group, "displayName"));
+    [by_match, by_name]
+        .into_iter()
+        .flatten()
+        .filter_map(|(kind, place)| Some((kind, Spot::parse(place, kind, schemas)?)))
+        .collect()
+}
+
+impl View<'_> {
+    /// Whether `after` has a value that is unique by its schema and taken. The check and the write are
+    /// one transaction of the only writer, so nobody can come between.
+    ///
+    /// `before` is the resource itself, when it exists: values that it had already are not asked for
+    /// again.
+    pub fn taken_by_schema(
+        &self,
+        connection: i64,
+        kind: Kind,
+        schemas: &Schemas,
+        before: Option<(i64, &Attributes)>,
+        after: &Attributes,
+    ) -> Result<Option<Taken>, StoreError> {
+        let except = before.map(|(number, _)| number);
+        for unique in schemas.resource_type(kind).unique() {
+            let had = before.map(|(_, before)| values(&unique, before));
+            for value in values(&unique, after) {
+                if had.as_ref().is_some_and(|had| had.contains(&value)) {
+                    continue;
+                }
+                let place = unique.key();
+                if let Some(by) = self.taken(connection, kind, &place, &value, except)? {
+                    return Ok(Some(Taken { place, by }));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The same for places that are unique by the settings of the connection.
+    pub fn taken_by_settings(
+        &self,
+        connection: i64,
+        kind: Kind,
+        places: &[(Kind, Spot)],
+        before: Option<(i64, &Attributes)>,
+        after: &Attributes,
+    ) -> Result<Option<Taken>, StoreError> {
+        let own = before.map(|(number, _)| number);
+        for (_, spot) in places.iter().filter(|(of, _)| *of == kind) {
+            let had = before.map(|(_, before)| spot.folded(before));
+            for value in spot.folded(after) {
+                if had.as_ref().is_some_and(|had| had.contains(&value)) {
+                    continue;
+                }
+                let found = self.search(&Search {
+                    connection,
+                    among: &[(kind, Some(spot.equals(value)))],
+                    sort: None,
+                    page: Page::Index { start: 1, count: 2 },
+                })?;
+                let mut others = found.resources.iter();
+                if let Some(other) = others.find(|other| Some(other.number) != own) {
+                    return Ok(Some(Taken {
+                        place: spot.as_str().to_owned(),
+                        by: other.id,
+                    }));
+                }
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The comparable values that `attributes` has at a path.
+fn values(unique: &Resolved, attributes: &Attributes) -> Vec<Folded> {
+    let name = unique.attribute.name.as_str();
+    let value = match &unique.holder {
+        Holder::Core => attributes.value(name),
+        Holder::Extension(document) => attributes
+            .value(document.id.as_str())
+            .and_then(|extension| extension.get(name)),
+    };
+    let elements = match value {
+        Some(Value::Array(list)) => list.as_slice(),
+        Some(single) => std::slice::from_ref(single),
+        None => &[],
+    };
+    elements
+        .iter()
+        .flat_map(|element| match &unique.sub {
+            // A part may itself have several values.
+            Some(sub) => match element.get(sub.name.as_str()) {
+                Some(Value::Array(list)) => list.iter().filter_map(|one| fold(sub, one)).collect(),
+                Some(single) => Vec::from_iter(fold(sub, single)),
+                None => Vec::new(),
+            },
+            None => Vec::from_iter(fold(&unique.attribute, element)),
+        })
+        .collect()
+}
