@@ -26,6 +26,11 @@ impl Data {
         Self::open(place, false)
     }
 
+    /// Opens what is there, to change something in it.
+    pub(super) fn to_change(place: &Place) -> Result<Self, Problem> {
+        Self::open(place, false)
+    }
+
     /// Opens what is there, or begins it.
     pub(super) fn to_write(place: &Place) -> Result<Self, Problem> {
         Self::open(place, true)

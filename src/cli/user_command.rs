@@ -15,11 +15,25 @@ Examples:
 Also finds somebody who is gone, or who was asked about and never created. Values are those of the
 change record, in the clear; what was sent in a request that failed is masked. Exit code 3 when nothing
 is known of anybody with this name.")]
-    History(UserHistory),
+    History(Somebody),
+    /// Make somebody active who is not
+    #[command(after_help = "\
+Example:
+  appliance user activate mira.holt@example.net
+
+Memberships and attributes are as they were. The change is recorded like one of the identity provider,
+and the identity provider may take it back with its next change.")]
+    Activate(Somebody),
+    /// Make somebody inactive, and keep them with all they have
+    #[command(after_help = "\
+Example:
+  appliance user deactivate mira.holt@example.net --connection okta")]
+    Deactivate(Somebody),
 }
 
+/// One person.
 #[derive(Debug, Args)]
-pub(super) struct UserHistory {
+pub(super) struct Somebody {
     /// An id, userName, externalId or e-mail address
     #[arg(value_name = "WHO")]
     pub(super) who: String,

@@ -3,13 +3,11 @@
 
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-
 use super::operator::Operator;
 use crate::scim::schema::{Attribute, Extension, Library, Schemas};
 use crate::scim::validate::{Adapted, adapt};
 use crate::scim::{Attributes, Kind, Meta, Resource, ResourceId, Urn};
-use crate::store::{Change, Connection, StoreError, Stored, Tx};
+use crate::store::{Connection, Deed, Delta, StoreError, Stored, Tx};
 
 /// How many resources are held at a time.
 const AT_A_TIME: u64 = 500;
@@ -162,7 +160,6 @@ impl Passage<'_> {
         before: &Attributes,
         attributes: Attributes,
     ) -> Result<(), StoreError> {
-        let (was, is) = before.difference(&attributes);
         let after = Resource {
             id: stored.id,
             kind: stored.kind,
@@ -176,22 +173,14 @@ impl Passage<'_> {
         let now = self
             .tx
             .recast_resource(stored, &after, self.from, self.to)?;
-        let text = |map: Map<String, Value>| Some(Value::Object(map).to_string());
-        self.tx.append_change(&Change {
-            connection: stored.connection,
-            kind: stored.kind,
-            resource: stored.id,
-            cause: "schema".to_owned(),
+        let deed = Deed {
+            cause: "schema",
             at: self.operator.now,
             token: None,
-            request: String::new(),
-            version: now.meta.version,
-            before: text(was),
-            after: text(is),
-            joined: Vec::new(),
-            parted: Vec::new(),
-        })?;
-        Ok(())
+            request: "",
+        };
+        let (was, is) = (Some(before), Some(&after.attributes));
+        self.tx.record(&deed, &now, was, is, Delta::default())
     }
 
     /// Values that may be there once from now on, and are there more often.

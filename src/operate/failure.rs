@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::objection::Objection;
 use super::refusal::Refusal;
 use crate::store::StoreError;
 
@@ -14,4 +15,10 @@ pub enum Failure {
     /// What went wrong below.
     #[error(transparent)]
     Broken(#[from] StoreError),
+}
+
+impl From<Objection> for Failure {
+    fn from(objection: Objection) -> Self {
+        Self::Refused(objection.into())
+    }
 }

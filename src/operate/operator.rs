@@ -1,7 +1,7 @@
 //! Who acts, and when.
 
 use crate::base::Timestamp;
-use crate::store::{StoreError, Tx};
+use crate::store::{Deed, StoreError, Tx};
 
 /// The person at the command line: the one context value that every verb takes.
 #[derive(Debug, Clone)]
@@ -21,5 +21,44 @@ impl Operator {
         subject: &str,
     ) -> Result<(), StoreError> {
         tx.append_audit(self.now, &self.actor, action, subject)
+            .map(drop)
+    }
+
+    /// Leaves a line in the audit and sets out to change people or groups: the records of all these
+    /// changes have the same cause, and name the line.
+    pub fn set_out(
+        &self,
+        tx: &Tx<'_>,
+        action: &str,
+        subject: &str,
+        cause: &'static str,
+    ) -> Result<Errand, StoreError> {
+        let line = tx.append_audit(self.now, &self.actor, action, subject)?;
+        Ok(Errand {
+            cause,
+            at: self.now,
+            request: format!("operator-{line}"),
+        })
+    }
+}
+
+/// What an operator does to people or groups at one command; it may take several transactions.
+#[derive(Debug, Clone)]
+pub struct Errand {
+    cause: &'static str,
+    pub(super) at: Timestamp,
+    /// `operator-` and the number of the line in the audit, in the place of the id of a request.
+    request: String,
+}
+
+impl Errand {
+    /// The same as the records have it.
+    pub(super) fn deed(&self) -> Deed<'_> {
+        Deed {
+            cause: self.cause,
+            at: self.at,
+            token: None,
+            request: &self.request,
+        }
     }
 }

@@ -3,6 +3,8 @@
 use thiserror::Error;
 
 use super::carry_over::Obstacle;
+use super::fault::Fault;
+use super::objection::Objection;
 use crate::base::{PolicyFlaw, Profile};
 use crate::scim::ScimError;
 use crate::scim::schema::SchemaFlaw;
@@ -173,6 +175,9 @@ pub enum Refusal {
     /// The filter is wrong.
     #[error("the filter is wrong: {}", .0.detail())]
     BadFilter(ScimError),
+    /// What is against a wish about people.
+    #[error(transparent)]
+    Person(#[from] Objection),
 }
 
 fn in_the_way(obstacle: &Obstacle) -> String {
@@ -188,21 +193,11 @@ fn in_the_way(obstacle: &Obstacle) -> String {
     )
 }
 
-/// What kind of mistake it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// It was typed wrongly.
-    Usage,
-    /// What it names does not exist.
-    NotFound,
-    /// It is understood, and refused as things stand.
-    Refused,
-}
-
 impl Refusal {
     /// What kind of mistake it is.
     pub const fn fault(&self) -> Fault {
         match self {
+            Self::Person(objection) => objection.fault(),
             Self::NoSuchConnection { .. }
             | Self::NoSuchToken { .. }
             | Self::UnknownToken
@@ -306,6 +301,7 @@ impl Refusal {
             Self::TokenReplaced { number, successor } => format!(
                 "`appliance token revoke {successor}` calls it back, and token {number} stays good"
             ),
+            Self::Person(objection) => return objection.hint(),
             Self::BadTokenName | Self::BadWho | Self::BadSchema { .. } | Self::BadFilter(_) => {
                 return None;
             }

@@ -43,26 +43,9 @@ pub fn find(
     let name = name.trim();
     let keys = Keys::new(&view.secret()?);
     let asked_for = keys.key(&Subject::named(name));
-    let mut people = Vec::new();
-    let id: Option<ResourceId> = name.parse().ok();
-    let condition = condition(name)?;
-    for connection in connections {
-        if let Some(id) = &id {
-            people.extend(view.resource(connection.number, Kind::User, id)?);
-        }
-        let found = view.search(&Search {
-            connection: connection.number,
-            among: &[(Kind::User, Some(condition.clone()))],
-            sort: None,
-            page: Page::Index {
-                start: 1,
-                count: MOST,
-            },
-        })?;
-        people.extend(found.resources);
-    }
+    let people = present(view, connections, name)?;
     let mut ids: BTreeSet<ResourceId> = people.iter().map(|stored| stored.id).collect();
-    ids.extend(id);
+    ids.extend(name.parse::<ResourceId>());
     if people.is_empty() {
         ids.extend(formerly(view, connections, name)?);
         if let Some(exchanges) = exchanges {
@@ -88,6 +71,39 @@ pub fn find(
         people,
         ids,
     })
+}
+
+/// Those of these connections who are here and whom `name` means.
+pub fn present(
+    view: &View<'_>,
+    connections: &[Connection],
+    name: &str,
+) -> Result<Vec<Stored>, Failure> {
+    let name = name.trim();
+    let mut people: Vec<Stored> = Vec::new();
+    let id: Option<ResourceId> = name.parse().ok();
+    let condition = condition(name)?;
+    for connection in connections {
+        if let Some(id) = &id {
+            people.extend(view.resource(connection.number, Kind::User, id)?);
+        }
+        let found = view.search(&Search {
+            connection: connection.number,
+            among: &[(Kind::User, Some(condition.clone()))],
+            sort: None,
+            page: Page::Index {
+                start: 1,
+                count: MOST,
+            },
+        })?;
+        let known = people.len();
+        for stored in found.resources {
+            if people.iter().take(known).all(|one| one.id != stored.id) {
+                people.push(stored);
+            }
+        }
+    }
+    Ok(people)
 }
 
 impl Who {

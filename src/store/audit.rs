@@ -47,20 +47,21 @@ impl View<'_> {
 }
 
 impl Tx<'_> {
-    /// Notes an act.
+    /// Notes an act; its sequence.
     pub fn append_audit(
         &self,
         at: Timestamp,
         actor: &str,
         action: &str,
         subject: &str,
-    ) -> Result<(), StoreError> {
-        self.sql()
+    ) -> Result<i64, StoreError> {
+        let sequence = self
+            .sql()
             .prepare_cached(
                 "INSERT INTO audit (at, actor, action, subject)
                  VALUES (?, ?, ?, ?)",
             )?
-            .execute(params![at.as_millis(), actor, action, subject])?;
-        Ok(())
+            .insert(params![at.as_millis(), actor, action, subject])?;
+        Ok(sequence)
     }
 }

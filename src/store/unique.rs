@@ -21,8 +21,8 @@ pub struct Taken {
 /// The places whose values are unique by these settings, beyond what the schemas say. A place that no
 /// schema knows any more has no effect.
 pub fn unique_places(rules: &Rules, schemas: &Schemas) -> Vec<(Kind, Spot)> {
-    let by_match = (rules.matching != Matching::UserName)
-        .then_some((Kind::User, rules.matching.place()));
+    let by_match =
+        (rules.matching != Matching::UserName).then_some((Kind::User, rules.matching.place()));
     let by_name = rules
         .unique_group_names
         .then_some((Kind::Group, "displayName"));

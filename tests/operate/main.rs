@@ -7,4 +7,5 @@ mod history;
 #[expect(dead_code, reason = "every suite uses another part of the house")]
 mod house;
 mod log;
+mod people;
 mod tolerated;

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::person;
 use super::timeline;
 use crate::cli::data::Data;
 use crate::cli::exit::Exit;
@@ -9,12 +10,12 @@ use crate::cli::log::{EXCHANGES_OFF, Names, exchange, token};
 use crate::cli::options::Place;
 use crate::cli::print;
 use crate::cli::problem::Problem;
-use crate::cli::user_command::UserHistory;
+use crate::cli::user_command::Somebody;
 use crate::operate::history::{self, Effect, Entry, History};
 use crate::operate::{Failure, connections};
-use crate::store::{Exchanges, Stored};
+use crate::store::Exchanges;
 
-pub(super) fn run(place: &Place, wanted: &UserHistory) -> Result<Exit, Problem> {
+pub(super) fn run(place: &Place, wanted: &Somebody) -> Result<Exit, Problem> {
     let data = Data::to_read(place)?;
     let exchanges = Exchanges::open(&data.settings.data_dir)?;
     let (history, names) = data.store.read(|view| {
@@ -44,26 +45,13 @@ pub(super) fn run(place: &Place, wanted: &UserHistory) -> Result<Exit, Problem> 
 
 fn in_json(history: &History, names: &Names) -> Value {
     json!({
-        "people": history.who.people.iter().map(|stored| person(stored, names)).collect::<Value>(),
+        "people": history.who.people.iter().map(|stored| person::in_json(stored, names.connection(Some(stored.connection)))).collect::<Value>(),
         "entries": history.entries.iter().map(|one| entry(one, names)).collect::<Value>(),
         "losses": history.losses.iter().map(|loss| json!({
             "at": loss.first.to_string(),
             "until": loss.last.to_string(),
             "times": loss.times,
         })).collect::<Value>(),
-    })
-}
-
-fn person(stored: &Stored, names: &Names) -> Value {
-    let document: Value = serde_json::from_str(&stored.document).unwrap_or_default();
-    json!({
-        "id": stored.id.to_string(),
-        "connection": names.connection(Some(stored.connection)),
-        "userName": document.get("userName"),
-        "displayName": document.get("displayName"),
-        "active": document.get("active"),
-        "created": stored.meta.created.to_string(),
-        "lastModified": stored.meta.modified.to_string(),
     })
 }
 

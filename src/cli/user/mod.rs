@@ -1,6 +1,8 @@
 //! `appliance user …`: a file for each answer.
 
+mod active;
 mod history;
+mod person;
 mod run;
 mod timeline;
 

@@ -1,0 +1,115 @@
+//! The operator's hand on people and groups: what it changes is checked, written and recorded as what an
+//! identity provider changes, with the operator in the place of a token.
+
+use std::sync::Arc;
+
+use super::failure::Failure;
+use super::objection::Objection;
+use super::operator::Errand;
+use crate::base::Profile;
+use crate::scim::schema::Schemas;
+use crate::scim::{Attributes, Kind, Meta, Resource, ResourceId, Spot, validate};
+use crate::store::{Connection, Deed, Delta, StoreError, Stored, Tx, unique_places};
+
+/// Leave to change what one connection holds. It is good for one transaction: the schemas and the
+/// settings are those in force there.
+#[derive(Debug)]
+pub struct Hand<'a> {
+    tx: &'a Tx<'a>,
+    connection: i64,
+    schemas: Arc<Schemas>,
+    unique: Vec<(Kind, Spot)>,
+    errand: &'a Errand,
+}
+
+impl<'a> Hand<'a> {
+    /// The hand on one connection, for this errand.
+    pub fn new(
+        tx: &'a Tx<'a>,
+        connection: &Connection,
+        errand: &'a Errand,
+    ) -> Result<Self, StoreError> {
+        let schemas = connection.schemas(&mut tx.library()?)?;
+        let profile = Profile::named(&connection.profile).map_err(|flaw| StoreError::Corrupt {
+            what: format!("connection `{}`: {flaw}", connection.name),
+        })?;
+        let (policy, _) = profile.policy(&tx.settings(connection.number)?);
+        Ok(Self {
+            unique: unique_places(&policy.rules, &schemas),
+            connection: connection.number,
+            schemas,
+            tx,
+            errand,
+        })
+    }
+
+    /// The schemas of the connection.
+    pub fn schemas(&self) -> &Schemas {
+        &self.schemas
+    }
+
+    /// Brings a new resource into the connection, under an id of ours that was made for it.
+    pub fn create(
+        &self,
+        kind: Kind,
+        id: ResourceId,
+        attributes: Attributes,
+    ) -> Result<Stored, Failure> {
+        self.check(kind, None, &attributes)?;
+        let resource = Resource {
+            id,
+            kind,
+            attributes,
+            meta: Meta {
+                created: self.errand.at,
+                modified: self.errand.at,
+                version: 1,
+            },
+        };
+        let stored = self
+            .tx
+            .insert_resource(self.connection, &resource, &self.schemas)?;
+        let after = Some(&resource.attributes);
+        self.tx
+            .record(&self.deed(), &stored, None, after, Delta::default())?;
+        Ok(stored)
+    }
+
+    /// Gives a resource of the connection other attributes: it as it is then; `None` when these are the
+    /// ones that it has.
+    pub fn change(&self, stored: &Stored, after: Attributes) -> Result<Option<Stored>, Failure> {
+        let before = stored.attributes()?;
+        if before == after {
+            return Ok(None);
+        }
+        self.check(stored.kind, Some((stored.number, &before)), &after)?;
+        let delta = Delta::default();
+        let deed = self.deed();
+        Ok(self
+            .tx
+            .amend(&deed, stored, &before, after, delta, &self.schemas)?)
+    }
+
+    /// Refuses what the schemas do not allow, and what another resource has and only one may have.
+    fn check(
+        &self,
+        kind: Kind,
+        before: Option<(i64, &Attributes)>,
+        after: &Attributes,
+    ) -> Result<(), Failure> {
+        validate::finish(after, kind, &self.schemas).map_err(Objection::Unsuitable)?;
+        let (tx, connection) = (self.tx, self.connection);
+        let taken = match tx.taken_by_schema(connection, kind, &self.schemas, before, after)? {
+            Some(taken) => Some(taken),
+            None => tx.taken_by_settings(connection, kind, &self.unique, before, after)?,
+        };
+        match taken {
+            None => Ok(()),
+            Some(taken) => Err(Objection::Taken { kind, taken }.into()),
+        }
+    }
+
+    fn deed(&self) -> Deed<'_> {
+        self.errand.deed()
+    }
+}
