@@ -73,19 +73,21 @@ fn from_row(row: &Row<'_>) -> Result<Recorded, StoreError> {
 
 fn id(text: &str) -> Result<ResourceId, StoreError> {
     text.parse()
-        .map_err(|_| StoreError::corrupt("a change of something without an id"))
+        .map_err(|_| StoreError::corrupt("a text that is no id in the place of one"))
 }
 
-fn ids(list: Option<String>) -> Result<Vec<ResourceId>, StoreError> {
+/// The ids in a column that holds a JSON list of them.
+pub(super) fn ids(list: Option<String>) -> Result<Vec<ResourceId>, StoreError> {
     let Some(list) = list else {
         return Ok(Vec::new());
     };
     let list: Vec<String> = serde_json::from_str(&list)
-        .map_err(|error| StoreError::corrupt(format!("the members of a change: {error}")))?;
+        .map_err(|error| StoreError::corrupt(format!("a list of ids: {error}")))?;
     list.iter().map(|text| id(text)).collect()
 }
 
-fn list(ids: &[ResourceId]) -> Option<String> {
+/// The same for writing; `None` when there are none.
+pub(super) fn list(ids: &[ResourceId]) -> Option<String> {
     if ids.is_empty() {
         return None;
     }

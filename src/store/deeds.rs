@@ -78,7 +78,8 @@ impl Tx<'_> {
         Ok(Some(now))
     }
 
-    /// Removes a resource. It leaves the groups that it was in, which are recorded as changed too.
+    /// Removes a resource and leaves its tombstone. It leaves the groups that it was in, which are
+    /// recorded as changed too.
     pub fn take_away(
         &self,
         deed: &Deed<'_>,
@@ -86,22 +87,30 @@ impl Tx<'_> {
         schemas: &Schemas,
     ) -> Result<(), StoreError> {
         let before = stored.attributes()?;
-        self.leave_groups(deed, stored)?;
-        let parted = match stored.kind {
+        let holders = self.leave_groups(deed, stored)?;
+        let members = match stored.kind {
             Kind::Group => self.members(stored.number)?,
             Kind::User => Vec::new(),
         };
+        let members: Vec<ResourceId> = members.into_iter().map(|member| member.id).collect();
+        self.put_tombstone(stored, &holders, &members, deed.at, deed.token)?;
+        self.delete_resource(stored, schemas)?;
         let delta = Delta {
             joined: Vec::new(),
-            parted: parted.into_iter().map(|member| member.id).collect(),
+            parted: members,
         };
-        self.delete_resource(stored, schemas)?;
         self.record(deed, stored, Some(&before), None, delta)
     }
 
-    fn leave_groups(&self, deed: &Deed<'_>, leaver: &Stored) -> Result<(), StoreError> {
+    /// Takes a resource out of the groups that it is in itself; which they are.
+    fn leave_groups(
+        &self,
+        deed: &Deed<'_>,
+        leaver: &Stored,
+    ) -> Result<Vec<ResourceId>, StoreError> {
         let groups = self.groups_of(&[leaver.number])?;
         let direct = groups.into_values().flatten().filter(|group| group.direct);
+        let mut left = Vec::new();
         for group in direct {
             let Some(stored) = self.resource_by_number(group.number)? else {
                 continue;
@@ -114,8 +123,9 @@ impl Tx<'_> {
             };
             let attributes = now.attributes()?;
             self.record(deed, &now, Some(&attributes), Some(&attributes), delta)?;
+            left.push(stored.id);
         }
-        Ok(())
+        Ok(left)
     }
 
     /// Appends the change that made `stored` what it is. Where the resource came or went the record

@@ -4,9 +4,11 @@
 mod adapt;
 mod finish;
 mod incoming;
+mod readmit;
 mod replace;
 
 pub use adapt::{Adapted, adapt};
 pub use finish::finish;
 pub use incoming::{Incoming, incoming};
+pub use readmit::readmit;
 pub use replace::{changed, replace};
