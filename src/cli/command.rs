@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::group_command::GroupCommand;
 use super::log_options::LogArgs;
 pub(super) use super::options::{AnyConnection, OneConnection, Place, Shown};
 use super::serve_flags::ServeFlags;
@@ -92,6 +93,9 @@ Exit codes:
     /// People, one by one
     #[command(subcommand, after_help = EXIT_CODES)]
     User(UserCommand),
+    /// Groups, one by one
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Group(GroupCommand),
     /// Take people out as CSV or NDJSON
     #[command(subcommand, after_help = EXIT_CODES)]
     Export(ExportCommand),

@@ -8,6 +8,8 @@ mod connection;
 mod data;
 mod exit;
 mod export;
+mod group;
+mod group_command;
 mod left_out;
 mod load;
 mod local;

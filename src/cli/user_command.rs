@@ -29,6 +29,17 @@ and the identity provider may take it back with its next change.")]
 Example:
   appliance user deactivate mira.holt@example.net --connection okta")]
     Deactivate(Somebody),
+    /// Bring back somebody whom the identity provider deleted: same id, attributes and memberships
+    #[command(after_help = "\
+Examples:
+  appliance user restore mira.holt@example.net
+  appliance user restore 019abc00-0000-7000-8000-000000000001 --json
+
+Possible until the retention of the connection ends (retention=30d). They are in the groups again that
+they were in and that are still there. Refused with exit code 4 when the userName, or another value
+that only one may have, belongs to somebody else by now; exit code 3 when nobody of this name is
+gone.")]
+    Restore(Somebody),
 }
 
 /// One person.

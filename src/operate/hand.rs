@@ -9,7 +9,7 @@ use super::operator::Errand;
 use crate::base::Profile;
 use crate::scim::schema::Schemas;
 use crate::scim::{Attributes, Kind, Meta, Resource, ResourceId, Spot, validate};
-use crate::store::{Connection, Deed, Delta, StoreError, Stored, Tx, unique_places};
+use crate::store::{Connection, Deed, Delta, StoreError, Stored, Tombstone, Tx, unique_places};
 
 /// Leave to change what one connection holds. It is good for one transaction: the schemas and the
 /// settings are those in force there.
@@ -18,6 +18,8 @@ pub struct Hand<'a> {
     tx: &'a Tx<'a>,
     connection: i64,
     schemas: Arc<Schemas>,
+    /// The RFC's own schemas, which have not changed while somebody was gone.
+    rfc: Schemas,
     unique: Vec<(Kind, Spot)>,
     errand: &'a Errand,
 }
@@ -38,6 +40,9 @@ impl<'a> Hand<'a> {
             unique: unique_places(&policy.rules, &schemas),
             connection: connection.number,
             schemas,
+            rfc: Schemas::builtin().map_err(|flaw| StoreError::Corrupt {
+                what: format!("the built-in schemas: {flaw}"),
+            })?,
             tx,
             errand,
         })
@@ -88,6 +93,19 @@ impl<'a> Hand<'a> {
         Ok(self
             .tx
             .amend(&deed, stored, &before, after, delta, &self.schemas)?)
+    }
+
+    /// Brings back who is gone, under the same id, with attributes and memberships. What no schema knows
+    /// any more stays behind.
+    pub fn restore(&self, tombstone: &Tombstone) -> Result<Stored, Failure> {
+        let kind = tombstone.kind;
+        let attributes = validate::readmit(tombstone.attributes()?, kind, &self.rfc, &self.schemas)
+            .map_err(Objection::Unsuitable)?;
+        self.check(kind, None, &attributes)?;
+        let deed = self.deed();
+        Ok(self
+            .tx
+            .bring_back(&deed, tombstone, attributes, &self.schemas)?)
     }
 
     /// Refuses what the schemas do not allow, and what another resource has and only one may have.

@@ -24,6 +24,7 @@ pub mod status;
 pub mod succession;
 pub mod terms;
 pub mod tokens;
+pub mod tombstones;
 mod undeclared;
 pub mod who;
 pub mod words;

@@ -15,8 +15,16 @@ pub enum Objection {
         /// What was typed.
         name: String,
     },
-    /// The name means several people.
-    #[error("`{name}` means several people: {}", in_words(.candidates))]
+    /// Nobody, and no group, of this name can be brought back.
+    #[error("no {} that is gone was called `{name}`", .kind.name().to_lowercase())]
+    NobodyGone {
+        /// What was asked for.
+        kind: Kind,
+        /// What was typed.
+        name: String,
+    },
+    /// The name has several meanings.
+    #[error("`{name}` may mean: {}", in_words(.candidates))]
     Several {
         /// What was typed.
         name: String,
@@ -66,7 +74,7 @@ impl Objection {
     /// What kind of mistake it is.
     pub(super) const fn fault(&self) -> Fault {
         match self {
-            Self::Nobody { .. } => Fault::NotFound,
+            Self::Nobody { .. } | Self::NobodyGone { .. } => Fault::NotFound,
             Self::Several { .. } | Self::Taken { .. } | Self::Unsuitable(_) => Fault::Refused,
         }
     }
@@ -80,6 +88,11 @@ impl Objection {
                  gone too"
                     .to_owned()
             }
+            Self::NobodyGone { kind, .. } => format!(
+                "`appliance {} list --deleted` shows who can be brought back; how long that is \
+                 possible is the setting retention= of the connection",
+                kind.name().to_lowercase()
+            ),
             Self::Several { .. } => {
                 "say the id, or name the connection with `--connection`".to_owned()
             }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::failure::Failure;
 use super::refusal::Refusal;
@@ -11,9 +11,9 @@ use crate::base::Limits;
 use crate::scim::filter::{self, Condition};
 use crate::scim::mask::Subject;
 use crate::scim::schema::Schemas;
-use crate::scim::{Kind, ResourceId, fold_name};
+use crate::scim::{Kind, ResourceId, fold_name, names};
 use crate::store::{
-    Connection, Exchanges, Key, Keys, Page, Search, StoreError, Stored, View, Wanted,
+    Connection, Exchanges, Key, Keys, Page, Search, StoreError, Stored, Tombstone, View, Wanted,
 };
 
 /// Names by which one person's exchanges are looked for.
@@ -106,6 +106,32 @@ pub fn present(
     Ok(people)
 }
 
+/// Those of these connections who are gone, can be brought back and were called `name`: people, or groups
+/// by their name.
+pub fn gone(
+    view: &View<'_>,
+    connections: &[Connection],
+    kind: Kind,
+    name: &str,
+) -> Result<Vec<Tombstone>, StoreError> {
+    let name = name.trim();
+    let id: Option<ResourceId> = name.parse().ok();
+    let mut found: Vec<Tombstone> = Vec::new();
+    for connection in connections {
+        let by_id = match &id {
+            Some(id) => view.tombstone(connection.number, id)?,
+            None => None,
+        };
+        let by_name = view.tombstones_named(connection.number, kind, name)?;
+        for one in by_id.into_iter().chain(by_name) {
+            if one.kind == kind && found.iter().all(|known| known.id != one.id) {
+                found.push(one);
+            }
+        }
+    }
+    Ok(found)
+}
+
 impl Who {
     /// Whether the change record or the exchanges may know anything of them.
     pub const fn is_known(&self) -> bool {
@@ -157,14 +183,9 @@ fn formerly(
 
 /// The names that a document says its resource has.
 fn names_in(document: &str) -> Vec<String> {
-    let document: Value = serde_json::from_str(document).unwrap_or_default();
-    let emails = document.get("emails").and_then(Value::as_array);
-    let emails = emails.into_iter().flatten().map(|email| email.get("value"));
-    [document.get("userName"), document.get("externalId")]
-        .into_iter()
-        .chain(emails)
-        .filter_map(|name| Some(name?.as_str()?.to_owned()))
-        .collect()
+    let document: Map<String, Value> = serde_json::from_str(document).unwrap_or_default();
+    let names = names(Kind::User, &document).into_iter();
+    names.map(str::to_owned).collect()
 }
 
 /// Users that the exchanges about this name led to.

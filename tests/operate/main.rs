@@ -9,3 +9,4 @@ mod house;
 mod log;
 mod people;
 mod tolerated;
+mod tombstones;

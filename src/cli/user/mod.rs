@@ -3,6 +3,7 @@
 mod active;
 mod history;
 mod person;
+mod restore;
 mod run;
 mod timeline;
 

@@ -1,6 +1,6 @@
 //! From what was typed behind `appliance user` to its answer.
 
-use super::{active, history};
+use super::{active, history, restore};
 use crate::cli::exit::Exit;
 use crate::cli::options::Place;
 use crate::cli::problem::Problem;
@@ -10,6 +10,7 @@ pub(in crate::cli) fn run(place: &Place, command: &UserCommand) -> Result<Exit, 
     match command {
         UserCommand::History(wanted) => history::run(place, wanted),
         UserCommand::Activate(wanted) => active::activate(place, wanted),
+        UserCommand::Restore(wanted) => restore::run(place, wanted),
         UserCommand::Deactivate(wanted) => active::deactivate(place, wanted),
     }
 }

@@ -70,7 +70,7 @@ mod tests {
         check(
             &json!([{"name": "badge", "type": "integer"}]),
             &json!({"userName": "ada", URN: {"badge": "seven"}}),
-            Err("urn:example:2.0:User:badge: expected an integer, found \"seven\""),
+            Err("urn:example:2.0:User:badge: expected a whole number, found \"seven\""),
         );
     }
 }

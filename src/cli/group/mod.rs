@@ -1,0 +1,6 @@
+//! `appliance group …`: a file for each answer.
+
+mod restore;
+mod run;
+
+pub(super) use run::run;

@@ -1,0 +1,13 @@
+//! From what was typed behind `appliance group` to its answer.
+
+use super::restore;
+use crate::cli::exit::Exit;
+use crate::cli::group_command::GroupCommand;
+use crate::cli::options::Place;
+use crate::cli::problem::Problem;
+
+pub(in crate::cli) fn run(place: &Place, command: &GroupCommand) -> Result<Exit, Problem> {
+    match command {
+        GroupCommand::Restore(wanted) => restore::run(place, wanted),
+    }
+}
