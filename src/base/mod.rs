@@ -9,6 +9,7 @@ mod rules;
 mod secret;
 mod settings;
 mod similar;
+mod tenant;
 mod timestamp;
 mod token_rules;
 
@@ -21,5 +22,6 @@ pub use rules::{Matching, Resources, Roles, Rules, Unlisted};
 pub use secret::{PlainToken, RandomSourceFailed, TokenDigest, TokenFlaw, without_tokens};
 pub use settings::{Limits, Retention, Settings, TlsSettings};
 pub use similar::similar;
+pub use tenant::Tenant;
 pub use timestamp::{Timestamp, TimestampFlaw};
 pub use token_rules::TokenRules;

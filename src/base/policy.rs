@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use thiserror::Error;
 
 use super::rules::Rules;
+use super::tenant::Tenant;
 use super::token_rules::TokenRules;
 
 /// How far a connection bends towards what identity providers really send.
@@ -44,6 +45,8 @@ pub struct Policy {
     pub rules: Rules,
     /// What must be so before a token is made.
     pub tokens: TokenRules,
+    /// Whose identity provider it is.
+    pub tenant: Tenant,
 }
 
 impl Default for Policy {
@@ -56,6 +59,7 @@ impl Default for Policy {
             single_token: false,
             rules: Rules::default(),
             tokens: TokenRules::default(),
+            tenant: Tenant::default(),
         }
     }
 }
@@ -94,7 +98,7 @@ impl Policy {
     /// The names of all settings, in the order they are shown.
     pub fn keys() -> impl Iterator<Item = &'static str> {
         let groups = Rules::KEYS.into_iter().chain(TokenRules::KEYS);
-        Self::KEYS.into_iter().chain(groups)
+        Self::KEYS.into_iter().chain(groups).chain(Tenant::KEYS)
     }
 
     /// The policy after setting `key` to `value`.
@@ -145,6 +149,8 @@ impl Policy {
                 })?;
                 let fits = if TokenRules::KEYS.contains(&key) {
                     self.tokens.set(key, value)
+                } else if Tenant::KEYS.contains(&key) {
+                    self.tenant.set(key, value)
                 } else {
                     self.rules.set(key, value)
                 };
@@ -159,6 +165,7 @@ impl Policy {
         let mut entries = self.own_entries().to_vec();
         entries.extend(self.rules.entries());
         entries.extend(self.tokens.entries());
+        entries.extend(self.tenant.entries());
         entries
     }
 

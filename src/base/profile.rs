@@ -35,6 +35,8 @@ pub struct Profile {
     pub about: String,
     /// The attributes that it lists.
     pub attributes: ProfileAttributes,
+    /// Settings that must be recorded before there is a token.
+    pub before_token: Vec<String>,
     /// Schemas that it brings along, as documents of RFC 7643 section 7.
     pub schemas: Vec<Value>,
     settings: BTreeMap<String, String>,
@@ -104,6 +106,8 @@ struct Document {
     #[serde(default)]
     settings: BTreeMap<String, String>,
     #[serde(default)]
+    before_token: Vec<String>,
+    #[serde(default)]
     attributes: ProfileAttributes,
     #[serde(default)]
     schemas: Vec<Value>,
@@ -132,6 +136,7 @@ impl Profile {
         let Document {
             about,
             settings,
+            before_token,
             attributes,
             schemas,
         } = toml::from_str(text).map_err(|flaw| broken(flaw.to_string()))?;
@@ -141,10 +146,19 @@ impl Profile {
                 .set(key, value)
                 .map_err(|flaw| broken(flaw.to_string()))?;
         }
+        if let Some(key) = before_token
+            .iter()
+            .find(|key| Policy::keys().all(|known| known != key.as_str()))
+        {
+            return Err(broken(format!(
+                "`before_token`: no setting is called `{key}`"
+            )));
+        }
         Ok(Self {
             name,
             about,
             attributes,
+            before_token,
             schemas,
             settings,
             policy,

@@ -235,7 +235,8 @@ Settings:
   check_values=off|on       count wrong time zones, languages and countries
   token_expiry=90d|never    how long a token is good unless `--expiry` says otherwise
   token_longest=never|365d  how long a token can be good at most
-  terms=none|TEXT           what must be accepted before there is a token")]
+  terms=none|TEXT           what must be accepted before there is a token
+  tenant_id=none|TEXT       what the identity provider calls your organisation")]
     Set {
         /// Its name
         name: String,

@@ -248,6 +248,7 @@ fn set_up(place: &Place, wanted: &ConnectionShow, provider: ProviderName) -> Res
         let tokens = view.tokens_of(connection.number)?;
         let facts = Facts::gather(
             &connection,
+            connections::profile_of(&connection)?,
             &policy,
             &tokens,
             &data.settings.tls,

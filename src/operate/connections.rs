@@ -98,7 +98,8 @@ pub fn settings(
     Ok((settings.collect(), flaws))
 }
 
-fn profile_of(connection: &Connection) -> Result<&'static Profile, StoreError> {
+/// The profile of a connection.
+pub fn profile_of(connection: &Connection) -> Result<&'static Profile, StoreError> {
     Profile::named(&connection.profile).map_err(|flaw| StoreError::Corrupt {
         what: format!("connection `{}`: {flaw}", connection.name),
     })

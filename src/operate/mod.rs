@@ -18,6 +18,7 @@ mod objection;
 mod operator;
 mod overlap;
 pub mod people;
+pub mod readiness;
 mod refusal;
 pub mod schemas;
 pub mod status;

@@ -78,6 +78,19 @@ pub enum Refusal {
         /// What they say.
         terms: String,
     },
+    /// The profile wants a setting recorded first.
+    #[error(
+        "the profile `{profile}` of connection `{connection}` wants `{key}` recorded before there is \
+         a token"
+    )]
+    NotRecorded {
+        /// The connection.
+        connection: String,
+        /// Its profile.
+        profile: &'static str,
+        /// The setting.
+        key: String,
+    },
     /// There is nothing to accept.
     #[error("connection `{connection}` has no terms")]
     NoTerms {
@@ -204,6 +217,7 @@ impl Refusal {
             | Self::NoSuchSchema { .. } => Fault::NotFound,
             Self::ConnectionExists { .. }
             | Self::TermsNotAccepted { .. }
+            | Self::NotRecorded { .. }
             | Self::NoTerms { .. }
             | Self::TooLongExpiry { .. }
             | Self::SchemaOfTheRfc { .. }
@@ -258,6 +272,9 @@ impl Refusal {
             Self::TermsNotAccepted { connection, .. } => {
                 format!("`appliance connection accept-terms {connection} --by WHO` accepts them")
             }
+            Self::NotRecorded {
+                connection, key, ..
+            } => format!("`appliance connection set {connection} {key}=…` records it"),
             Self::NoTerms { connection } => {
                 format!("`appliance connection set {connection} terms=TEXT` gives it some")
             }

@@ -8,8 +8,8 @@ use super::connections;
 use super::failure::Failure;
 use super::operator::Operator;
 use super::overlap::{Overlap, beside, earlier};
+use super::readiness;
 use super::refusal::Refusal;
-use super::terms;
 use super::tokens::{self, Which};
 use crate::base::{Timestamp, TokenDigest};
 use crate::store::{NewToken, Token, TokenState, Tx};
@@ -51,7 +51,8 @@ pub fn rotate(
         .connection(old.connection)?
         .ok_or(Refusal::NoSuchToken { number: old.number })?;
     let policy = connections::policy(tx, &connection)?.0;
-    terms::check(tx, &connection, &policy.tokens)?;
+    let profile = connections::profile_of(&connection)?;
+    readiness::check(tx, &connection, profile, &policy)?;
     let meant = old
         .expires
         .map(|expires| operator.now.plus(expires.since(old.created)));

@@ -6,8 +6,8 @@ use super::connections;
 use super::failure::Failure;
 use super::operator::Operator;
 use super::overlap::{self, Overlap};
+use super::readiness;
 use super::refusal::Refusal;
-use super::terms;
 use crate::base::{Timestamp, TokenDigest, duration};
 use crate::store::{NewToken, Scope, Token, Tx, View};
 
@@ -39,8 +39,10 @@ pub fn issue(tx: &Tx<'_>, order: &Order, operator: &Operator) -> Result<Token, F
         return Err(Refusal::BadTokenName.into());
     }
     let connection = connections::named(tx, &order.connection)?;
-    let rules = connections::policy(tx, &connection)?.0.tokens;
-    terms::check(tx, &connection, &rules)?;
+    let policy = connections::policy(tx, &connection)?.0;
+    let profile = connections::profile_of(&connection)?;
+    readiness::check(tx, &connection, profile, &policy)?;
+    let rules = policy.tokens;
     let expires = expiry(
         order.expiry.as_deref().unwrap_or(&rules.expiry),
         operator.now,

@@ -21,6 +21,9 @@ pub(crate) fn with_profile(profile: &str) -> (House, Client) {
             .cli(&["connection", "accept-terms", "here", "--by", "Grace"])
             .exits(0);
     }
+    if shown(&house)["profile"] == "sosafe" {
+        set(&house, &["tenant_id=contoso"]);
+    }
     let idp = house.idp_of("here");
     (house, idp)
 }

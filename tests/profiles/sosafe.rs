@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::entrance::{connection_test, each_is_kept, with_profile};
+use super::entrance::{connection_test, each_is_kept, set, with_profile};
+use super::house::server::House;
 
 const ROWS: [(&str, &str); 26] = [
     ("displayName", "Ada Lovelace"),
@@ -85,4 +86,34 @@ fn groups_have_members_and_names_that_nobody_shares() {
     let user = idp.get(&format!("/Users/{ada}")).is(200);
     assert!(user.json().get("groups").is_none());
     idp.delete(&path).is(204);
+}
+
+#[test]
+fn there_is_no_token_before_the_tenant_id_is_recorded() {
+    let house = House::open();
+    house
+        .cli(&["connection", "new", "here", "--profile", "sosafe"])
+        .exits(0);
+    let refused = house
+        .cli(&["token", "new", "--connection", "here"])
+        .exits(4);
+    assert_eq!(refused.stdout, "");
+    let command = "appliance connection set here tenant_id=…";
+    assert!(refused.stderr.contains(command), "{}", refused.stderr);
+    let setup = ["connection", "show", "here", "--setup", "entra"];
+    let told = house.cli(&setup).exits(0).stdout;
+    assert!(told.contains(command), "{told}");
+
+    for wrong in ["x".repeat(201), "a\u{1b}[2J".to_owned()] {
+        let setting = format!("tenant_id={wrong}");
+        house.cli(&["connection", "set", "here", &setting]).exits(2);
+    }
+    set(&house, &["tenant_id=Analytical Engines"]);
+    let told = house.cli(&setup).exits(0).stdout;
+    assert!(told.contains("Tenant ID\n    Analytical Engines"), "{told}");
+    assert!(!told.contains(command), "{told}");
+    house.idp_of("here").get("/Users").counts(0);
+
+    set(&house, &["tenant_id="]);
+    house.cli(&["token", "rotate", "1"]).exits(4);
 }

@@ -1,6 +1,7 @@
 //! What is known of a connection that its identity provider must be told.
 
-use crate::base::{Policy, Timestamp, TlsSettings};
+use crate::base::{Policy, Profile, Timestamp, TlsSettings};
+use crate::operate::readiness;
 use crate::store::{Connection, Token, TokenState};
 
 /// The facts of one connection.
@@ -14,6 +15,10 @@ pub(in crate::cli) struct Facts {
     pub(super) tokens: Vec<Held>,
     /// What the listener shows.
     pub(super) certificate: Certificate,
+    /// What its operator must record before it gets a token.
+    pub(super) missing: Vec<String>,
+    /// What its identity provider calls the organisation.
+    pub(super) tenant_id: Option<String>,
     /// Whether deviations are refused.
     pub(super) strict: bool,
 }
@@ -42,6 +47,7 @@ impl Facts {
     /// Gathers them.
     pub(in crate::cli) fn gather(
         connection: &Connection,
+        profile: &Profile,
         policy: &Policy,
         tokens: &[Token],
         tls: &TlsSettings,
@@ -70,6 +76,11 @@ impl Facts {
                 TlsSettings::Files { .. } => Certificate::Operators,
                 TlsSettings::Off { .. } => Certificate::Proxys,
             },
+            missing: readiness::missing(profile, policy)
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+            tenant_id: policy.tenant.id.clone(),
             strict: policy.dialect == crate::base::Dialect::Strict,
         }
     }

@@ -59,6 +59,13 @@ impl Guide {
                 self.page.self_signed
             ));
         }
+        for key in &self.facts.missing {
+            found.push(format!(
+                "there is no token before `{key}` is recorded: \
+                 `appliance connection set {} {key}=…`",
+                self.facts.connection
+            ));
+        }
         if self.facts.strict {
             found.push(format!(
                 "dialect=strict refuses what {} is known to get wrong; \
@@ -83,6 +90,9 @@ impl Guide {
         }
         let address = self.facts.tenant_url.as_deref().unwrap_or("(not known)");
         writeln!(out, "\n{address_field}\n    {address}")?;
+        if let Some(tenant) = &self.facts.tenant_id {
+            writeln!(out, "Tenant ID\n    {tenant}")?;
+        }
         writeln!(out, "{token_field}\n    {}", self.token_command())?;
         for held in &self.facts.tokens {
             writeln!(out, "    there is {}", in_words(held))?;
@@ -128,6 +138,7 @@ impl Guide {
             "provider": self.provider.typed(),
             "connection": self.facts.connection,
             "tenantUrl": self.facts.tenant_url,
+            "tenantId": self.facts.tenant_id,
             "tokenCommand": self.token_command(),
             "activeTokens": self.facts.tokens.iter().map(|held| held.number).collect::<Value>(),
             "matching": Page::MATCHING,
@@ -180,6 +191,8 @@ mod tests {
                 days_left: Some(89),
             }],
             certificate,
+            missing: Vec::new(),
+            tenant_id: None,
             strict: false,
         };
         let mut text = Vec::new();
