@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::group_command::GroupCommand;
 use super::log_options::LogArgs;
+use super::machine_command::MachineCommand;
 pub(super) use super::options::{AnyConnection, OneConnection, Place, Shown};
 use super::serve_flags::ServeFlags;
 use super::setup::ProviderName;
@@ -101,6 +102,8 @@ Exit codes:
     Export(ExportCommand),
     Log(LogArgs),
     Simulate(SimulateArgs),
+    #[command(flatten)]
+    Machine(MachineCommand),
 }
 
 #[derive(Debug, Subcommand)]

@@ -4,6 +4,7 @@
 //! for each noun.
 
 mod command;
+mod completions;
 mod connection;
 mod data;
 mod exit;
@@ -16,6 +17,9 @@ mod local;
 mod log;
 mod log_options;
 mod logging;
+mod machine;
+mod machine_command;
+mod man;
 mod options;
 mod owner;
 mod print;

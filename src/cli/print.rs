@@ -21,6 +21,13 @@ pub(super) fn line(text: &str) -> io::Result<()> {
     stdout.flush()
 }
 
+/// Prints a text that is complete already, whatever is in it.
+pub(super) fn text(text: &[u8]) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text)?;
+    stdout.flush()
+}
+
 /// Prints a table; nothing but a note on stderr when it has no rows.
 pub(super) fn table(header: &[&str], rows: Vec<Vec<String>>, empty: &str) -> io::Result<()> {
     if rows.is_empty() {

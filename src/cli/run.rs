@@ -2,14 +2,14 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use super::command::{Arguments, Command};
 use super::exit::Exit;
 use super::problem::Problem;
 use super::{
-    connection, export, group, load, log, owner, print, schema, serve, simulation, status, token,
-    user,
+    connection, export, group, load, log, machine, owner, print, schema, serve, simulation, status,
+    token, user,
 };
 
 /// Runs the command that was typed.
@@ -44,5 +44,6 @@ fn dispatch(typed: Arguments) -> Result<Exit, Problem> {
         Command::Export(command) => export::run(&place, command),
         Command::Log(wanted) => log::run(&place, &wanted),
         Command::Simulate(wanted) => simulation::run(&place, &wanted),
+        Command::Machine(command) => machine::run(&command, Arguments::command()),
     }
 }

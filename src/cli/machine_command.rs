@@ -1,0 +1,12 @@
+//! What can be typed for the machine that the appliance runs on.
+
+use clap::Subcommand;
+
+use super::completions::CompletionsArgs;
+use super::man::ManArgs;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum MachineCommand {
+    Completions(CompletionsArgs),
+    Man(ManArgs),
+}
