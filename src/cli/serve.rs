@@ -1,7 +1,7 @@
 //! `appliance serve`: the server and its tasks, until told to stop.
 
 use std::error::Error;
-use std::io::IsTerminal;
+use std::io::{ErrorKind, IsTerminal};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use super::logging;
 use super::print;
 use super::problem::Problem;
 use crate::base::{Clock, Settings};
-use crate::http::{self, App, Listening, ServeError};
+use crate::http::{self, App, Listening, ServeError, Sockets};
 use crate::store::{Lock, Role, Store, StoreError};
 use crate::tasks::{Schedule, Task, prune};
 
@@ -22,6 +22,7 @@ const FLUSH: Duration = Duration::from_secs(30);
 
 /// Serves until SIGTERM or SIGINT.
 pub(super) fn run(settings: Settings) -> Result<(), Problem> {
+    let sockets = Sockets::inherited().map_err(not_served)?;
     let _log = logging::start();
     let store = Store::open(&settings.data_dir, Role::Server).map_err(unusable)?;
     // The lock comes second because it needs the directory; the database does not mind.
@@ -38,7 +39,7 @@ pub(super) fn run(settings: Settings) -> Result<(), Problem> {
         tasks.push(prune::exchanges(Arc::clone(recorder), app.clock.clone()));
     }
     let schedule = Schedule::start(tasks).map_err(Problem::failed)?;
-    let served = http::run(app.clone(), |listening| {
+    let served = http::run(app.clone(), sockets, |listening| {
         announce(&lock, &app.settings.data_dir, listening);
     });
     drop(schedule);
@@ -73,7 +74,7 @@ fn announce(lock: &Lock, data_dir: &Path, listening: &Listening) {
         );
     }
     // After the file, so that whoever waits for this line finds it written.
-    tracing::info!(url, certificate = fingerprint, "listening");
+    tracing::info!(url, certificate = fingerprint, "listening on {url}");
     if *self_signed {
         tracing::warn!(
             "the certificate is self-signed: Entra ID accepts only one that chains to a public root, or \
@@ -112,15 +113,36 @@ fn unusable(error: StoreError) -> Problem {
             Problem::refused(error).hint("install the version that last used this data")
         }
         StoreError::Foreign => Problem::refused(error),
+        // Neither goes away by itself, so a service manager must not try again and again.
+        StoreError::Corrupt { .. } => {
+            Problem::refused(error).hint("`appliance check` says more; a backup may be needed")
+        }
+        StoreError::Io { ref cause, .. } if will_not_do(cause.kind()) => Problem::refused(error)
+            .hint("the account of the service must own the data directory and be able to write it"),
         _ => Problem::failed(error),
     }
+}
+
+const fn will_not_do(kind: ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem | ErrorKind::NotADirectory
+    )
 }
 
 fn not_served(error: ServeError) -> Problem {
     match error {
         ServeError::Unencrypted(_) => Problem::refused(error)
             .hint("listen on 127.0.0.1, or add --tls-force if something in front encrypts"),
+        ServeError::Inherited { .. } => Problem::usage(error)
+            .hint("the socket unit must say ListenStream= with a port, and Accept=no"),
         ServeError::Tls(_) => Problem::usage(error),
+        ServeError::Bind { ref source, .. } if source.kind() == ErrorKind::PermissionDenied => {
+            Problem::usage(error).hint(
+                "ports below 1024 are root's: appliance.socket hands one over, or choose another with \
+                 --listen",
+            )
+        }
         ServeError::Bind { .. } | ServeError::Run(_) => Problem::failed(error),
     }
 }

@@ -1,5 +1,6 @@
 //! What is logged of requests: one line each, with numbers and ids. Never a query, a header, a body or
-//! a path as it was sent.
+//! a path as it was sent. What matters most is in the sentence too, which is all that `journalctl` shows
+//! unless it is asked for more.
 
 use std::time::Duration;
 
@@ -28,16 +29,20 @@ pub(super) fn request(
         .caller
         .as_ref()
         .map_or("-", |caller| caller.entrance.connection.name.as_str());
+    let method = known(method);
+    let route = asked.match_pattern();
+    let route = route.as_deref().unwrap_or("-");
+    let status = response.status().as_u16();
     tracing::info!(
         request = &*visit.request,
         connection,
         token = visit.caller.as_ref().map(|caller| caller.token),
-        method = known(method),
-        route = asked.match_pattern().as_deref().unwrap_or("-"),
+        method,
+        route,
         resource,
-        status = response.status().as_u16(),
+        status,
         micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
-        "request"
+        "{method} {route}: {status}"
     );
 }
 
@@ -47,6 +52,6 @@ pub(super) fn denied(visit: &Visit, why: &str) {
         request = &*visit.request,
         address = visit.peer.map(|peer| peer.to_string()),
         why,
-        "credential refused"
+        "credential refused: {why}"
     );
 }

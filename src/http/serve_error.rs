@@ -18,6 +18,14 @@ pub enum ServeError {
         /// What the system said.
         source: io::Error,
     },
+    /// A socket that systemd handed over cannot be served.
+    #[error("socket {index} that systemd handed over cannot be served: {source}")]
+    Inherited {
+        /// Its place among those of the socket unit, from 0.
+        index: usize,
+        /// What the system said.
+        source: io::Error,
+    },
     /// No certificate.
     #[error(transparent)]
     Tls(#[from] TlsError),

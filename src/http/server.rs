@@ -11,9 +11,11 @@ use actix_web::{HttpServer, rt};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::app::App;
+use super::pulse::Beats;
 use super::serve_error::ServeError;
+use super::sockets::Sockets;
 use super::tls::Tls;
-use super::{address, door, local, routes};
+use super::{address, door, local, notice, routes};
 use crate::base::{Settings, TlsSettings};
 
 /// How long the head of a request may take to arrive.
@@ -39,22 +41,33 @@ pub struct Listening {
 }
 
 /// Serves until SIGTERM or SIGINT, then stops accepting, lets running requests finish for a bounded
-/// time, and returns. `ready` is called once, when connections are accepted.
-pub fn run(app: Data<App>, ready: impl FnOnce(&Listening)) -> Result<(), ServeError> {
-    rt::System::new().block_on(serve(app, ready))
+/// time, and returns. `ready` is called once, when connections are accepted; the service manager is
+/// told after it. Where there are `sockets`, they are served instead of the configured address.
+pub fn run(
+    app: Data<App>,
+    sockets: Sockets,
+    ready: impl FnOnce(&Listening),
+) -> Result<(), ServeError> {
+    rt::System::new().block_on(serve(app, sockets, ready))
 }
 
-async fn serve(app: Data<App>, ready: impl FnOnce(&Listening)) -> Result<(), ServeError> {
+async fn serve(
+    app: Data<App>,
+    sockets: Sockets,
+    ready: impl FnOnce(&Listening),
+) -> Result<(), ServeError> {
     let settings = app.settings.clone();
-    if let TlsSettings::Off { forced: false } = settings.tls
-        && !settings.listen.ip().is_loopback()
-    {
+    let loopback_only = settings.tls == TlsSettings::Off { forced: false };
+    if loopback_only && sockets.is_empty() && !settings.listen.ip().is_loopback() {
         return Err(ServeError::Unencrypted(settings.listen));
     }
     let tls = Tls::from_settings(&settings, app.clock.now())?;
     let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let shared = app.clone();
+    let beats = Beats::of(workers);
+    let beating = beats.clone();
     let server = HttpServer::new(move || {
+        beating.begin();
         actix_web::App::new()
             .app_data(shared.clone())
             .configure(routes::all)
@@ -71,37 +84,70 @@ async fn serve(app: Data<App>, ready: impl FnOnce(&Listening)) -> Result<(), Ser
     let fingerprint = tls.as_ref().map(|tls| tls.fingerprint.clone());
     let self_signed = tls.as_ref().is_some_and(|tls| tls.self_signed);
     let config = tls.map(|tls| tls.config);
-    let bind = |address: SocketAddr, server: HttpServer<_, _, _, _>| match config.clone() {
-        Some(config) => server.bind_rustls_0_23(address, config),
-        None => server.bind(address),
-    };
     // A machine without IPv6 cannot listen on [::], and nobody wants to configure that.
     let wanted = if settings.listen.ip().is_unspecified() && !has_ipv6() {
         SocketAddr::from((Ipv4Addr::UNSPECIFIED, settings.listen.port()))
     } else {
         settings.listen
     };
-    let server = bind(wanted, server).map_err(|source| ServeError::Bind {
-        address: wanted,
-        source,
-    })?;
+    let server = if sockets.is_empty() {
+        let bound = match config {
+            Some(config) => server.bind_rustls_0_23(wanted, config),
+            None => server.bind(wanted),
+        };
+        bound.map_err(|source| ServeError::Bind {
+            address: wanted,
+            source,
+        })?
+    } else {
+        let listeners = sockets.into_listeners(loopback_only)?.into_iter();
+        listeners
+            .enumerate()
+            .try_fold(server, |server, (index, listener)| {
+                let with_it = match config.clone() {
+                    Some(config) => server.listen_rustls_0_23(listener, config),
+                    None => server.listen(listener),
+                };
+                with_it.map_err(|source| ServeError::Inherited { index, source })
+            })?
+    };
     let bound = server.addrs().first().copied().unwrap_or(wanted);
     let local = local::bind(app.clone(), settings.local_listen)?;
     let server = server.run();
     let handle = server.handle();
     let mut terminate = signal(SignalKind::terminate()).map_err(ServeError::Run)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(ServeError::Run)?;
+    let mut hangup = signal(SignalKind::hangup()).map_err(ServeError::Run)?;
     let running = rt::spawn(server);
     let local = local.map(|local| (local.handle(), rt::spawn(local)));
+    let url = url(&settings, bound);
+    let status = format!("Serving {url}");
     ready(&Listening {
-        url: url(&settings, bound),
+        url,
         fingerprint,
         self_signed,
     });
-    tokio::select! {
-        _ = terminate.recv() => tracing::info!("stopping: SIGTERM"),
-        _ = interrupt.recv() => tracing::info!("stopping: SIGINT"),
+    let pulse = beats.watch(app, status.clone()).map_err(ServeError::Run)?;
+    notice::ready(&status);
+    loop {
+        tokio::select! {
+            _ = terminate.recv() => {
+                tracing::info!("stopping: SIGTERM");
+                break;
+            }
+            _ = interrupt.recv() => {
+                tracing::info!("stopping: SIGINT");
+                break;
+            }
+            _ = hangup.recv() => {
+                notice::reloading();
+                tracing::info!("SIGHUP: settings are read at the next start");
+                notice::ready(&status);
+            }
+        }
     }
+    notice::stopping();
+    drop(pulse);
     handle.stop(true).await;
     if let Some((handle, task)) = local {
         handle.stop(false).await;

@@ -1,0 +1,12 @@
+//! The appliance as a service: what systemd, a monitoring system and whoever looks after the machine see.
+#![cfg(test)]
+
+#[path = "../house/mod.rs"]
+#[expect(dead_code, reason = "every suite uses another part of the house")]
+mod house;
+
+mod documents;
+mod journal;
+mod played;
+mod systemd;
+mod units;
