@@ -1,41 +1,81 @@
-//! Where log lines go: to stderr, for people on a terminal and as JSON for everything else.
+//! Where log lines go: to the journal with their fields where systemd collects them; else to stderr, for
+//! people on a terminal and as JSON for everything else.
 
 use std::io::{self, IsTerminal};
 
 use tracing_appender::non_blocking::WorkerGuard;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
 /// What is logged unless the operator says otherwise: everything of ours from `info` up, and of the
 /// libraries what somebody should look at.
 const DEFAULT: &str = "warn,appliance=info";
 
-/// Starts logging. Lines are written by a thread of their own, so that a slow terminal never holds up
-/// an answer; the guard writes what is left when it is dropped.
+/// Where lines are going. Lines on stderr are written by a thread of their own, so that a slow terminal
+/// never holds up an answer; dropping this writes what is left.
+pub(super) struct Log {
+    _rest: Option<WorkerGuard>,
+}
+
+/// Starts logging.
 ///
 /// `APPLIANCE_LOG` chooses what is logged, in the syntax of tracing's `EnvFilter`; the default is
 /// [`DEFAULT`].
-pub(super) fn start() -> WorkerGuard {
+pub(super) fn start() -> Log {
     let filter =
         EnvFilter::try_from_env("APPLIANCE_LOG").unwrap_or_else(|_| EnvFilter::new(DEFAULT));
-    let (lines, guard) = tracing_appender::non_blocking::NonBlockingBuilder::default()
-        // A line that is lost would be one that an operator looks for.
-        .lossy(false)
-        .finish(io::stderr());
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(lines)
-        .with_target(false);
-    let started = if io::stderr().is_terminal() {
-        lines.try_init()
+    let (lines, rest) = if let Some(journal) = journal() {
+        (journal.boxed(), None)
     } else {
-        lines.json().flatten_event(true).with_ansi(false).try_init()
+        let (lines, rest) = stderr();
+        (lines, Some(rest))
     };
     // The only failure is a logger that is there already, which will do as well.
-    drop(started);
+    drop(
+        tracing_subscriber::registry()
+            .with(lines.with_filter(filter))
+            .try_init(),
+    );
     std::panic::set_hook(Box::new(|panic| {
         // The message may quote what somebody sent; the place is enough to find it.
         let place = panic.location().map(ToString::to_string);
         tracing::error!(place, "panic");
     }));
-    guard
+    Log { _rest: rest }
+}
+
+/// The journal, if stderr is connected to it. Fields become fields there: `journalctl -u appliance
+/// REQUEST=…`.
+fn journal() -> Option<tracing_journald::Layer> {
+    let stream = std::env::var("JOURNAL_STREAM").ok()?;
+    let stderr = nix::sys::stat::fstat(io::stderr()).ok()?;
+    // Somebody may have sent stderr elsewhere, and must find the lines there.
+    if stream != format!("{}:{}", stderr.st_dev, stderr.st_ino) {
+        return None;
+    }
+    let layer = tracing_journald::layer().ok()?;
+    Some(
+        layer
+            .with_field_prefix(None)
+            .with_syslog_identifier("appliance".to_owned()),
+    )
+}
+
+type Lines = Box<dyn Layer<tracing_subscriber::Registry> + Send + Sync>;
+
+fn stderr() -> (Lines, WorkerGuard) {
+    let (lines, rest) = tracing_appender::non_blocking::NonBlockingBuilder::default()
+        // A line that is lost would be one that an operator looks for.
+        .lossy(false)
+        .finish(io::stderr());
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(lines)
+        .with_target(false);
+    let lines = if io::stderr().is_terminal() {
+        lines.boxed()
+    } else {
+        lines.json().flatten_event(true).with_ansi(false).boxed()
+    };
+    (lines, rest)
 }
