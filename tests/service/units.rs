@@ -1,0 +1,138 @@
+//! The units in `packaging`, judged by systemd's own tools.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// The highest exposure that `systemd-analyze security` may find (R35).
+const EXPOSURE: f64 = 1.5;
+
+fn packaging(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("packaging")
+        .join(name)
+}
+
+/// What a tool of systemd says; `None`, and a message, where there is no systemd.
+fn said(tool: &str, arguments: &[&str]) -> Option<(Output, String)> {
+    match Command::new(tool).args(arguments).output() {
+        Ok(output) => {
+            let text = [&output.stdout[..], &output.stderr[..]].concat();
+            let text = String::from_utf8_lossy(&text).into_owned();
+            Some((output, text))
+        }
+        Err(error) => {
+            println!("skipped: {tool}: {error}");
+            None
+        }
+    }
+}
+
+/// A root directory with what a package installs, and the units of this machine.
+fn installed() -> TempDir {
+    let root = tempfile::tempdir().unwrap();
+    let units = root.path().join("usr/lib/systemd/system");
+    let programs = root.path().join("usr/bin");
+    for folder in [&units, &programs, &root.path().join("etc")] {
+        fs::create_dir_all(folder).unwrap();
+    }
+    for target in ["/usr/lib/systemd/system", "/lib/systemd/system"] {
+        let Ok(present) = fs::read_dir(target) else {
+            continue;
+        };
+        for unit in present {
+            let unit = unit.unwrap();
+            if unit.path().is_file() {
+                fs::copy(unit.path(), units.join(unit.file_name())).unwrap();
+            }
+        }
+    }
+    for unit in ["appliance.service", "appliance.socket"] {
+        fs::copy(packaging(unit), units.join(unit)).unwrap();
+    }
+    std::os::unix::fs::symlink("usr/bin", root.path().join("bin")).unwrap();
+    for program in ["appliance", "kill"] {
+        fs::copy("/bin/true", programs.join(program)).unwrap();
+    }
+    root
+}
+
+#[test]
+fn systemd_has_no_complaint_about_the_units() {
+    let root = installed();
+    let root = format!("--root={}", root.path().display());
+    let units = ["appliance.service", "appliance.socket"];
+    let arguments = [&["verify", "--man=no", &root][..], &units].concat();
+    let Some((output, text)) = said("systemd-analyze", &arguments) else {
+        return;
+    };
+    assert_eq!(text, "");
+    assert!(output.status.success());
+}
+
+#[test]
+fn the_sandbox_is_tight() {
+    let unit = packaging("appliance.service");
+    let arguments = ["security", "--offline=yes", unit.to_str().unwrap()];
+    let Some((_, text)) = said("systemd-analyze", &arguments) else {
+        return;
+    };
+    let verdict = text
+        .lines()
+        .find(|line| line.contains("Overall exposure level"))
+        .unwrap_or_else(|| panic!("{text}"));
+    let exposure = verdict
+        .rsplit(':')
+        .next()
+        .and_then(|end| end.split_whitespace().next())
+        .and_then(|number| number.parse::<f64>().ok())
+        .unwrap();
+    assert!(exposure <= EXPOSURE, "{text}");
+}
+
+#[test]
+fn every_setting_of_the_sandbox_has_its_reason_above_it() {
+    let unit = fs::read_to_string(packaging("appliance.service")).unwrap();
+    // Lines under one reason stand together; what stands after an empty line needs its own.
+    let mut reasoned = false;
+    for line in unit.lines() {
+        match line {
+            "" => reasoned = false,
+            _ if line.starts_with('#') => reasoned = true,
+            _ if line.starts_with('[') || line.starts_with("Description=") => {}
+            _ if line.starts_with("Documentation=") || line.starts_with("WantedBy=") => {}
+            _ => assert!(reasoned, "no reason above {line}"),
+        }
+    }
+}
+
+#[test]
+fn the_account_and_its_directories_can_be_made() {
+    let root = tempfile::tempdir().unwrap();
+    fs::create_dir(root.path().join("etc")).unwrap();
+    let at = format!("--root={}", root.path().display());
+    let account = packaging("appliance.sysusers");
+    let Some((output, text)) = said("systemd-sysusers", &[&at, account.to_str().unwrap()]) else {
+        return;
+    };
+    assert!(output.status.success(), "{text}");
+    let accounts = fs::read_to_string(root.path().join("etc/passwd")).unwrap();
+    assert!(accounts.starts_with("appliance:"), "{accounts}");
+    if !nix::unistd::geteuid().is_root() {
+        println!("skipped: only root can make directories of another account");
+        return;
+    }
+    let places = packaging("appliance.tmpfiles");
+    let arguments = [&at, "--create", places.to_str().unwrap()];
+    let Some((output, text)) = said("systemd-tmpfiles", &arguments) else {
+        return;
+    };
+    assert!(output.status.success(), "{text}");
+    for (place, mode) in [("etc/appliance", 0o750), ("var/lib/appliance", 0o700)] {
+        use std::os::unix::fs::PermissionsExt;
+        let found = fs::metadata(root.path().join(place)).unwrap();
+        assert_eq!(found.permissions().mode() & 0o777, mode, "{place}");
+    }
+}
