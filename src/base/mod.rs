@@ -10,6 +10,7 @@ mod secret;
 mod settings;
 mod similar;
 mod tenant;
+mod tie_rules;
 mod timestamp;
 mod token_rules;
 
@@ -23,5 +24,6 @@ pub use secret::{PlainToken, RandomSourceFailed, TokenDigest, TokenFlaw, without
 pub use settings::{Limits, Retention, Settings, TlsSettings};
 pub use similar::similar;
 pub use tenant::Tenant;
+pub use tie_rules::{ManagerKey, TieRules};
 pub use timestamp::{Timestamp, TimestampFlaw};
 pub use token_rules::TokenRules;

@@ -6,6 +6,7 @@ use thiserror::Error;
 
 use super::rules::Rules;
 use super::tenant::Tenant;
+use super::tie_rules::TieRules;
 use super::token_rules::TokenRules;
 
 /// How far a connection bends towards what identity providers really send.
@@ -47,6 +48,8 @@ pub struct Policy {
     pub tokens: TokenRules,
     /// Whose identity provider it is.
     pub tenant: Tenant,
+    /// What follows from the attributes of people.
+    pub ties: TieRules,
 }
 
 impl Default for Policy {
@@ -60,6 +63,7 @@ impl Default for Policy {
             rules: Rules::default(),
             tokens: TokenRules::default(),
             tenant: Tenant::default(),
+            ties: TieRules::default(),
         }
     }
 }
@@ -98,7 +102,8 @@ impl Policy {
     /// The names of all settings, in the order they are shown.
     pub fn keys() -> impl Iterator<Item = &'static str> {
         let groups = Rules::KEYS.into_iter().chain(TokenRules::KEYS);
-        Self::KEYS.into_iter().chain(groups).chain(Tenant::KEYS)
+        let groups = groups.chain(Tenant::KEYS).chain(TieRules::KEYS);
+        Self::KEYS.into_iter().chain(groups)
     }
 
     /// The policy after setting `key` to `value`.
@@ -151,6 +156,8 @@ impl Policy {
                     self.tokens.set(key, value)
                 } else if Tenant::KEYS.contains(&key) {
                     self.tenant.set(key, value)
+                } else if TieRules::KEYS.contains(&key) {
+                    self.ties.set(key, value)
                 } else {
                     self.rules.set(key, value)
                 };
@@ -166,6 +173,7 @@ impl Policy {
         entries.extend(self.rules.entries());
         entries.extend(self.tokens.entries());
         entries.extend(self.tenant.entries());
+        entries.extend(self.ties.entries());
         entries
     }
 

@@ -7,6 +7,7 @@
 mod attributes;
 pub mod bulk;
 mod compare;
+mod derive;
 pub mod dialect;
 pub mod discovery;
 mod error;
@@ -39,6 +40,7 @@ pub mod vocabulary;
 
 pub use attributes::Attributes;
 pub use compare::{Folded, fold, fold_name};
+pub use derive::{Class, Derivation};
 pub use error::{ScimError, ScimType};
 pub use etag::{Etag, Precondition};
 pub use member::MemberRef;
