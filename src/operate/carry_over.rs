@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use super::operator::Operator;
+use super::ties::Ties;
 use crate::scim::schema::{Attribute, Extension, Library, Schemas};
 use crate::scim::validate::{Adapted, adapt};
 use crate::scim::{Attributes, Kind, Meta, Resource, ResourceId, Urn};
-use crate::store::{Connection, Deed, Delta, StoreError, Stored, Tx};
+use crate::store::{self, Connection, Deed, Delta, StoreError, Stored, Tx};
 
 /// How many resources are held at a time.
 const AT_A_TIME: u64 = 500;
@@ -61,6 +62,10 @@ pub(super) fn carry_over(
             if obstacle.is_none() {
                 obstacle = passage.shared(kind)?;
             }
+        }
+        if obstacle.is_none() {
+            let ties = Ties::by(tx, &connection, passage.from)?;
+            ties.give_way(tx, &connection, passage.to, operator)?;
         }
     }
     Ok(match obstacle {
@@ -178,6 +183,8 @@ impl Passage<'_> {
             at: self.operator.now,
             token: None,
             request: "",
+            // Groups follow when the whole connection is carried over.
+            ties: &store::Ties::default(),
         };
         let (was, is) = (Some(before), Some(&after.attributes));
         self.tx.record(&deed, &now, was, is, Delta::default())

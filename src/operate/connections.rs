@@ -4,8 +4,9 @@ use super::failure::Failure;
 use super::operator::Operator;
 use super::refusal::Refusal;
 use super::schemas::{self, Wanted};
+use super::ties::Ties;
 use crate::base::{Origin, Policy, PolicyFlaw, Profile, Unlisted, similar};
-use crate::scim::{Kind, Spot};
+use crate::scim::{Derivation, Kind, Spot};
 use crate::store::{Connection, StoreError, Tx, View};
 
 /// The setting that gives all others their defaults; it is kept with the connection itself.
@@ -67,8 +68,7 @@ pub fn policy(
     view: &View<'_>,
     connection: &Connection,
 ) -> Result<(Policy, Vec<PolicyFlaw>), StoreError> {
-    let profile = profile_of(connection)?;
-    Ok(profile.policy(&view.settings(connection.number)?))
+    view.policy(connection)
 }
 
 /// A setting as it is in force.
@@ -122,6 +122,7 @@ pub fn configure(
     operator: &Operator,
 ) -> Result<Connection, Failure> {
     let mut connection = named(tx, name)?;
+    let before = Ties::of(tx, &connection)?;
     for text in given {
         let (key, value) = setting(text)?;
         if key == PROFILE {
@@ -138,6 +139,8 @@ pub fn configure(
         operator.record(tx, "connection set", &subject)?;
     }
     check_together(tx, &connection)?;
+    let schemas = connection.schemas(&mut tx.library()?)?;
+    before.give_way(tx, &connection, &schemas, operator)?;
     Ok(connection)
 }
 
@@ -172,10 +175,18 @@ fn check_together(view: &View<'_>, connection: &Connection) -> Result<(), Failur
     }
     let schemas = connection.schemas(&mut view.library()?)?;
     let unknown = |place: &&String| Spot::parse(place, Kind::User, &schemas).is_none();
-    match rules.required.iter().find(unknown) {
+    if let Some(place) = rules.required.iter().find(unknown) {
+        return Err(Refusal::NoSuchPlace {
+            key: "required",
+            place: place.clone(),
+        }
+        .into());
+    }
+    let underivable = |place: &&String| !Derivation::knows(place, &schemas);
+    match policy.ties.derive.iter().find(underivable) {
         None => Ok(()),
         Some(place) => Err(Refusal::NoSuchPlace {
-            key: "required",
+            key: "derive",
             place: place.clone(),
         }
         .into()),

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::failure::Failure;
 use super::objection::Objection;
 use super::operator::Errand;
-use crate::base::Profile;
 use crate::scim::schema::Schemas;
 use crate::scim::{Attributes, Kind, Meta, Resource, ResourceId, Spot, validate};
-use crate::store::{Connection, Deed, Delta, StoreError, Stored, Tombstone, Tx, unique_places};
+use crate::store::{
+    Connection, Deed, Delta, StoreError, Stored, Ties, Tombstone, Tx, unique_places,
+};
 
 /// Leave to change what one connection holds. It is good for one transaction: the schemas and the
 /// settings are those in force there.
@@ -21,6 +22,7 @@ pub struct Hand<'a> {
     /// The RFC's own schemas, which have not changed while somebody was gone.
     rfc: Schemas,
     unique: Vec<(Kind, Spot)>,
+    ties: Ties,
     errand: &'a Errand,
 }
 
@@ -32,12 +34,10 @@ impl<'a> Hand<'a> {
         errand: &'a Errand,
     ) -> Result<Self, StoreError> {
         let schemas = connection.schemas(&mut tx.library()?)?;
-        let profile = Profile::named(&connection.profile).map_err(|flaw| StoreError::Corrupt {
-            what: format!("connection `{}`: {flaw}", connection.name),
-        })?;
-        let (policy, _) = profile.policy(&tx.settings(connection.number)?);
+        let (policy, _) = tx.policy(connection)?;
         Ok(Self {
             unique: unique_places(&policy.rules, &schemas),
+            ties: Ties::new(&policy.ties, &schemas),
             connection: connection.number,
             schemas,
             rfc: Schemas::builtin().map_err(|flaw| StoreError::Corrupt {
@@ -71,13 +71,10 @@ impl<'a> Hand<'a> {
                 version: 1,
             },
         };
-        let stored = self
-            .tx
-            .insert_resource(self.connection, &resource, &self.schemas)?;
-        let after = Some(&resource.attributes);
+        let (deed, schemas) = (self.deed(), &self.schemas);
+        let nobody = |_: &Stored| Ok(Delta::default());
         self.tx
-            .record(&self.deed(), &stored, None, after, Delta::default())?;
-        Ok(stored)
+            .bring_in(&deed, self.connection, &resource, schemas, nobody)
     }
 
     /// Gives a resource of the connection other attributes: it as it is then; `None` when these are the
@@ -128,6 +125,6 @@ impl<'a> Hand<'a> {
     }
 
     fn deed(&self) -> Deed<'_> {
-        self.errand.deed()
+        self.errand.deed(&self.ties)
     }
 }

@@ -1,7 +1,7 @@
 //! Who acts, and when.
 
 use crate::base::Timestamp;
-use crate::store::{Deed, StoreError, Tx};
+use crate::store::{Deed, StoreError, Ties, Tx};
 
 /// The person at the command line: the one context value that every verb takes.
 #[derive(Debug, Clone)]
@@ -52,13 +52,14 @@ pub struct Errand {
 }
 
 impl Errand {
-    /// The same as the records have it.
-    pub(super) fn deed(&self) -> Deed<'_> {
+    /// The same as the records have it, with what follows from it in its connection.
+    pub(super) fn deed<'a>(&'a self, ties: &'a Ties) -> Deed<'a> {
         Deed {
             cause: self.cause,
             at: self.at,
             token: None,
             request: &self.request,
+            ties,
         }
     }
 }

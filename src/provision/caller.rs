@@ -103,6 +103,7 @@ impl Ask {
             at: self.now,
             token: Some(self.caller.token),
             request: &self.request,
+            ties: &self.caller.entrance.rulebook.ties,
         }
     }
 
@@ -117,15 +118,15 @@ impl Ask {
     }
 
     /// 503 when the rules by which the request was read are not those in force any more: the operator
-    /// changed a schema while it waited. Written by them, it would hold what nobody checked. This is
+    /// changed a setting or a schema while it waited. Written by them, it would hold what nobody checked. This is
     /// the first thing that a verb asks when it is about to write.
     pub(super) fn still_holds(&self, view: &View<'_>) -> Result<(), Failure> {
         if view.rules()? == self.caller.entrance.rules {
             return Ok(());
         }
         Err(ScimError::try_again(
-            "the schemas were changed while this request waited; nothing was changed by it, so send \
-             it again",
+            "the settings or schemas were changed while this request waited; nothing was changed by it, \
+             so send it again",
             1,
         )
         .into())

@@ -10,7 +10,7 @@ use crate::provision::outcome::Outcome;
 use crate::provision::shown::Shown;
 use crate::scim::patch::MemberChange;
 use crate::scim::project::Projection;
-use crate::scim::{Attributes, Kind, Precondition, ResourceId, validate};
+use crate::scim::{Attributes, Kind, Precondition, ResourceId, ScimError, validate};
 use crate::store::{Stored, Tx};
 
 /// The resource with this id, if its version is one that the client accepts.
@@ -27,7 +27,22 @@ pub(super) fn find(
         .resource(ask.connection(), kind, id)?
         .ok_or_else(|| Ask::not_found(kind))?;
     given.check(stored.meta.etag())?;
+    if kind == Kind::Group && ask.caller.entrance.rulebook.ties.shows_derived() {
+        check_own(tx, id)?;
+    }
     Ok(stored)
+}
+
+/// 403 for a group that follows from an attribute of people.
+fn check_own(tx: &Tx<'_>, id: &ResourceId) -> Result<(), Failure> {
+    if !tx.is_derived(id)? {
+        return Ok(());
+    }
+    Err(ScimError::forbidden(
+        "this group follows from an attribute of its members and cannot be changed itself; change the \
+         attribute of the people, and it follows",
+    )
+    .into())
 }
 
 /// Brings a resource from `before` to `after` and its membership along. When nothing moved, nothing is

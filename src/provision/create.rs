@@ -10,7 +10,7 @@ use crate::provision::outcome::Outcome;
 use crate::provision::shown::Shown;
 use crate::scim::project::Projection;
 use crate::scim::{Kind, Meta, Resource, ResourceId, patch::MemberChange, validate};
-use crate::store::{Delta, Tx};
+use crate::store::{Delta, Stored, Tx};
 
 /// Creates a resource under an identifier of ours; whatever the client called it is ignored.
 pub fn create(
@@ -46,14 +46,13 @@ pub(super) fn create_as(
             version: 1,
         },
     };
-    let stored = tx.insert_resource(ask.connection(), &resource, ask.schemas())?;
-    let delta = match &incoming.members {
-        Some(list) if kind == Kind::Group => {
-            members::apply(tx, ask, &stored, &[MemberChange::Add(list.clone())])?
-        }
-        _ => Delta::default(),
-    };
     let deed = ask.deed("create");
-    tx.record(&deed, &stored, None, Some(&resource.attributes), delta)?;
+    let fill = |stored: &Stored| match &incoming.members {
+        Some(list) if kind == Kind::Group => {
+            members::apply(tx, ask, stored, &[MemberChange::Add(list.clone())])
+        }
+        _ => Ok(Delta::default()),
+    };
+    let stored = tx.bring_in(&deed, ask.connection(), &resource, ask.schemas(), fill)?;
     Ok(Outcome::Created(Shown::read(tx, stored, projection)?))
 }

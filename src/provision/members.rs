@@ -157,6 +157,16 @@ fn find(
             ))
             .into());
         }
+        if kind == Kind::Group
+            && ask.caller.entrance.rulebook.ties.shows_derived()
+            && tx.is_derived(&id)?
+        {
+            return Err(ScimError::invalid_value(format_args!(
+                "members[{index}].value: this group follows from an attribute of people and comes and \
+                 goes with them; add the people themselves"
+            ))
+            .into());
+        }
         wanted.push((number, id));
     }
     Ok(wanted)

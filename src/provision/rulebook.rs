@@ -3,7 +3,7 @@
 use crate::base::{Policy, Profile, Resources, Roles, Unlisted};
 use crate::scim::schema::Schemas;
 use crate::scim::{Kind, ScimError, Spot};
-use crate::store::unique_places;
+use crate::store::{Ties, unique_places};
 
 /// The settings of a connection with their places found in its schemas.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub struct Rulebook {
     pub(super) listed: Option<[Vec<Spot>; 2]>,
     pub(super) ignores_roles: bool,
     pub(super) checks_values: bool,
+    /// What follows from the attributes of people.
+    pub(super) ties: Ties,
 }
 
 impl Rulebook {
@@ -47,6 +49,7 @@ impl Rulebook {
                 .then_some([users, groups]),
             ignores_roles: rules.roles == Roles::Ignore,
             checks_values: rules.check_values,
+            ties: Ties::new(&policy.ties, schemas),
         }
     }
 

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::error::StoreError;
 use super::migrate;
 use super::view::{Tx, View};
-use crate::base::Timestamp;
+use crate::base::{Policy, PolicyFlaw, Profile, Timestamp};
 
 /// One identity provider's entrance.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +74,15 @@ impl View<'_> {
         Ok(connection)
     }
 
+    /// The settings of a connection in force, and those among the stored ones that this version does not
+    /// understand: they were written by a newer one, and have no effect.
+    pub fn policy(&self, connection: &Connection) -> Result<(Policy, Vec<PolicyFlaw>), StoreError> {
+        let profile = Profile::named(&connection.profile).map_err(|flaw| {
+            StoreError::corrupt(format!("connection `{}`: {flaw}", connection.name))
+        })?;
+        Ok(profile.policy(&self.settings(connection.number)?))
+    }
+
     /// What the operator set on a connection: keys and values, in the order of the keys.
     pub fn settings(&self, connection: i64) -> Result<Vec<(String, String)>, StoreError> {
         self.sql()
@@ -132,7 +141,8 @@ impl Tx<'_> {
         Ok(changed > 0)
     }
 
-    /// Sets a setting of a connection, or with `None` puts it back to its default.
+    /// Sets a setting of a connection, or with `None` puts it back to its default. A request that was
+    /// read by the old one is not carried out any more.
     pub fn put_setting(
         &self,
         connection: i64,
@@ -153,6 +163,6 @@ impl Tx<'_> {
                 .prepare_cached("DELETE FROM setting WHERE connection = ? AND key = ?")?
                 .execute(params![connection, key])?,
         };
-        self.raise_generation()
+        self.raise_rules()
     }
 }

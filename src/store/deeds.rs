@@ -1,47 +1,31 @@
 //! Deeds: what an identity provider or the operator does to resources, each change together with its
 //! record. Whoever acts, it is written and recorded in the same way.
 
-use serde_json::{Map, Value};
-
-use super::changes::Change;
 use super::error::StoreError;
+use super::record::{Deed, Delta};
 use super::resources::Stored;
 use super::view::Tx;
-use crate::base::Timestamp;
 use crate::scim::schema::Schemas;
 use crate::scim::{Attributes, Kind, Meta, Resource, ResourceId};
 
-/// What the records of everything that was done for one reason have in common.
-#[derive(Debug, Clone, Copy)]
-pub struct Deed<'a> {
-    /// The reason in a word: `create`, `patch`, `restore`, …
-    pub cause: &'a str,
-    /// When.
-    pub at: Timestamp,
-    /// The token that asked for it; `None`: the operator.
-    pub token: Option<i64>,
-    /// The request id in the answer and in the log; of an operator's deed, the name of its line in the
-    /// audit.
-    pub request: &'a str,
-}
-
-/// What happened to the membership of a group.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Delta {
-    /// Who became a member.
-    pub joined: Vec<ResourceId>,
-    /// Who ceased to be one.
-    pub parted: Vec<ResourceId>,
-}
-
-impl Delta {
-    /// Whether nobody came or went.
-    pub const fn is_empty(&self) -> bool {
-        self.joined.is_empty() && self.parted.is_empty()
-    }
-}
-
 impl Tx<'_> {
+    /// Brings a new resource into a connection; `fill` gives it its members.
+    pub fn bring_in<E: From<StoreError>>(
+        &self,
+        deed: &Deed<'_>,
+        connection: i64,
+        resource: &Resource,
+        schemas: &Schemas,
+        fill: impl FnOnce(&Stored) -> Result<Delta, E>,
+    ) -> Result<Stored, E> {
+        let stored = self.insert_resource(connection, resource, schemas)?;
+        let delta = fill(&stored)?;
+        let after = Some(&resource.attributes);
+        self.record(deed, &stored, None, after, delta)?;
+        self.follow(deed, &stored, None, after, schemas)?;
+        Ok(stored)
+    }
+
     /// Brings a resource from `before`, its present attributes, to `after`, and records that together
     /// with what has already happened to its membership. `None` when nothing moved: then nothing is
     /// written, no version, no date, no record.
@@ -74,7 +58,9 @@ impl Tx<'_> {
             },
         };
         let now = self.replace_resource(stored, &after, schemas)?;
-        self.record(deed, &now, Some(before), Some(&after.attributes), delta)?;
+        let after = Some(&after.attributes);
+        self.record(deed, &now, Some(before), after, delta)?;
+        self.follow(deed, &now, Some(before), after, schemas)?;
         Ok(Some(now))
     }
 
@@ -87,6 +73,8 @@ impl Tx<'_> {
         schemas: &Schemas,
     ) -> Result<(), StoreError> {
         let before = stored.attributes()?;
+        // First of all, so that the groups that are left behind are only those that somebody made.
+        self.follow(deed, stored, Some(&before), None, schemas)?;
         let holders = self.leave_groups(deed, stored)?;
         let members = match stored.kind {
             Kind::Group => self.members(stored.number)?,
@@ -126,48 +114,5 @@ impl Tx<'_> {
             left.push(stored.id);
         }
         Ok(left)
-    }
-
-    /// Appends the change that made `stored` what it is. Where the resource came or went the record
-    /// holds its attributes in full, otherwise only those that differ.
-    pub fn record(
-        &self,
-        deed: &Deed<'_>,
-        stored: &Stored,
-        before: Option<&Attributes>,
-        after: Option<&Attributes>,
-        delta: Delta,
-    ) -> Result<(), StoreError> {
-        let print = |attributes: &Map<String, Value>| {
-            serde_json::to_string(attributes).map_err(|error| {
-                StoreError::corrupt(format!("the attributes of {}: {error}", stored.id))
-            })
-        };
-        let (before, after) = match (before, after) {
-            (Some(before), Some(after)) if before == after => (None, None),
-            (Some(before), Some(after)) => {
-                let (before, after) = before.difference(after);
-                (Some(print(&before)?), Some(print(&after)?))
-            }
-            (before, after) => (
-                before.map(|before| print(before.as_map())).transpose()?,
-                after.map(|after| print(after.as_map())).transpose()?,
-            ),
-        };
-        self.append_change(&Change {
-            connection: stored.connection,
-            kind: stored.kind,
-            resource: stored.id,
-            cause: deed.cause.to_owned(),
-            at: deed.at,
-            token: deed.token,
-            request: deed.request.to_owned(),
-            version: stored.meta.version,
-            before,
-            after,
-            joined: delta.joined,
-            parted: delta.parted,
-        })?;
-        Ok(())
     }
 }

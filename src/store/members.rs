@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use rusqlite::{OptionalExtension, params};
 
 use super::error::StoreError;
-use super::numbers::{kind_of, unsigned};
+use super::numbers::{kind_of, signed, unsigned};
 use super::resources::id_of;
 use super::view::{Tx, View};
 use crate::scim::{Kind, ResourceId};
@@ -48,6 +48,29 @@ impl View<'_> {
              ORDER BY member.member",
         )?;
         let mut rows = statement.query([group])?;
+        let mut members = Vec::new();
+        while let Some(row) = rows.next()? {
+            members.push(Member {
+                number: row.get(0)?,
+                id: id_of(row, 1)?,
+                kind: kind_of(row.get(2)?)?,
+                display: row.get(3)?,
+            });
+        }
+        Ok(members)
+    }
+
+    /// The first members of a group in that order, `limit` at most.
+    pub fn first_members(&self, group: i64, limit: u64) -> Result<Vec<Member>, StoreError> {
+        let mut statement = self.sql().prepare_cached(
+            "SELECT resource.number, resource.id, resource.kind, resource.display
+             FROM member
+             CROSS JOIN resource ON resource.number = member.member
+             WHERE member.holder = ?
+             ORDER BY member.member
+             LIMIT ?",
+        )?;
+        let mut rows = statement.query(params![group, signed(limit)])?;
         let mut members = Vec::new();
         while let Some(row) = rows.next()? {
             members.push(Member {

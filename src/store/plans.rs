@@ -10,17 +10,30 @@ use serde_json::json;
 
 use super::anchors::Anchors;
 use super::connect::{Purpose, file_of, open, prepare};
+use super::record::{Deed, Delta};
 use super::error::StoreError;
 use super::migrate::migrate;
 use super::page::{Page, Position, Search};
 use super::resources::Stored;
 use super::session::{Role, Session};
+use super::ties::Ties;
 use super::view::{Tx, View};
-use crate::base::{Limits, Timestamp, TokenDigest};
+use crate::base::{Limits, TieRules, Timestamp, TokenDigest};
 use crate::scim::filter::{parse, resolve};
 use crate::scim::schema::Schemas;
 use crate::scim::{Attributes, Kind, Meta, Resource, ResourceId, Urn};
 
+/// Tables that grow with the people.
+const TABLES: [&str; 8] = [
+    "path",
+    "resource",
+    "attribute",
+    "member",
+    "change",
+    "token",
+    "derived",
+    "derived_member",
+];
 const FEW: u64 = 400;
 const MANY: u64 = 4_000;
 
@@ -65,7 +78,8 @@ fn person(number: u64) -> Resource {
         "emails": [
             {"value": format!("u{number}@example.net"), "type": "work", "primary": true},
             {"value": format!("u{number}@example.org"), "type": "home"}
-        ]
+        ],
+        Urn::ENTERPRISE: {"department": format!("D{}", number % 20)}
     });
     resource(Kind::User, number, &attributes)
 }
@@ -80,6 +94,25 @@ fn resource(kind: Kind, number: u64, attributes: &serde_json::Value) -> Resource
             modified: at(i64::try_from(number).unwrap()),
             version: 1,
         },
+    }
+}
+
+/// Departments become groups.
+fn ties(schemas: &Schemas) -> Ties {
+    let rules = TieRules {
+        derive: vec!["department".to_owned()],
+        ..TieRules::default()
+    };
+    Ties::new(&rules, schemas)
+}
+
+const fn deed(ties: &Ties) -> Deed<'_> {
+    Deed {
+        cause: "test",
+        at: Timestamp::from_millis(7),
+        token: None,
+        request: "",
+        ties,
     }
 }
 
@@ -101,6 +134,9 @@ impl House {
         let group = tx.insert_resource(1, &analysts, &schemas).unwrap();
         let members: Vec<i64> = people.iter().step_by(2).map(|one| one.number).collect();
         tx.add_members(group.number, &members).unwrap();
+        let ties = ties(&schemas);
+        tx.rederive(&deed(&ties), 1, &Ties::default(), &schemas)
+            .unwrap();
         session.run("COMMIT").unwrap();
 
         let seen = Arc::new(Mutex::new(HashMap::<String, Cost>::new()));
@@ -301,6 +337,18 @@ fn costs(house: &House) -> Vec<(String, i32)> {
         tx.remove_members(group.number, &[house.people[2].number])?;
         tx.touch_resource(group, at(7)).map(|_| ())
     });
+    let ties = ties(&house.schemas);
+    note("another department".to_owned(), &|tx| {
+        let stored = &house.people[200];
+        let before = stored.attributes()?;
+        let after = person(201).attributes;
+        let delta = Delta::default();
+        tx.amend(&deed(&ties), stored, &before, after, delta, &house.schemas)
+            .map(|now| assert!(now.is_some()))
+    });
+    note("one less in a department".to_owned(), &|tx| {
+        tx.take_away(&deed(&ties), &house.people[201], &house.schemas)
+    });
     note("what follows in a schema".to_owned(), &|tx| {
         let urn = Urn::new(Urn::USER);
         tx.extended(1, Kind::User, &urn, house.people[100].number, 20)
@@ -345,7 +393,7 @@ fn work_among_many_takes_no_more_steps_than_among_few() {
             for step in &plan {
                 // A subquery or a co-routine is what a statement has made itself.
                 let scans = step.starts_with("SCAN ")
-                    && ["path", "resource", "attribute", "member", "change", "token"]
+                    && TABLES
                         .iter()
                         .any(|table| step.split_whitespace().nth(1) == Some(table));
                 if scans || step.contains("TEMP B-TREE FOR ORDER BY") {

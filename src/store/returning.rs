@@ -1,6 +1,6 @@
 //! The way back from a tombstone.
 
-use super::deeds::{Deed, Delta};
+use super::record::{Deed, Delta};
 use super::error::StoreError;
 use super::resources::Stored;
 use super::tombstones::Tombstone;
@@ -36,6 +36,7 @@ impl Tx<'_> {
             parted: Vec::new(),
         };
         self.record(deed, &stored, None, Some(&resource.attributes), delta)?;
+        self.follow(deed, &stored, None, Some(&resource.attributes), schemas)?;
         for holder in &tombstone.holders {
             self.join_again(deed, holder, &stored)?;
         }

@@ -9,6 +9,10 @@ use crate::base::{Matching, Rules};
 use crate::scim::schema::{Holder, Resolved, Schemas};
 use crate::scim::{Attributes, Folded, Kind, ResourceId, Spot, fold};
 
+/// How many can have a value that is unique: the resource itself, another, and derived groups of that name,
+/// one in each folder.
+const MOST: u64 = 100;
+
 /// A value that belongs to another resource already.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
@@ -63,7 +67,8 @@ impl View<'_> {
         Ok(None)
     }
 
-    /// The same for places that are unique by the settings of the connection.
+    /// The same for places that are unique by the settings of the connection. Derived groups take no
+    /// names away: the identity provider has no say in theirs.
     pub fn taken_by_settings(
         &self,
         connection: i64,
@@ -83,14 +88,19 @@ impl View<'_> {
                     connection,
                     among: &[(kind, Some(spot.equals(value)))],
                     sort: None,
-                    page: Page::Index { start: 1, count: 2 },
+                    page: Page::Index {
+                        start: 1,
+                        count: MOST,
+                    },
                 })?;
-                let mut others = found.resources.iter();
-                if let Some(other) = others.find(|other| Some(other.number) != own) {
-                    return Ok(Some(Taken {
-                        place: spot.as_str().to_owned(),
-                        by: other.id,
-                    }));
+                for other in &found.resources {
+                    let is_another = Some(other.number) != own;
+                    if is_another && (kind == Kind::User || !self.is_derived(&other.id)?) {
+                        return Ok(Some(Taken {
+                            place: spot.as_str().to_owned(),
+                            by: other.id,
+                        }));
+                    }
                 }
             }
         }

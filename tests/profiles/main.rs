@@ -8,6 +8,7 @@ mod house;
 
 mod cofense;
 mod cybsafe;
+mod derived;
 mod entrance;
 mod moving;
 mod rules;

@@ -29,3 +29,28 @@ CREATE TABLE tombstone_name (
   tombstone  INTEGER NOT NULL,
   PRIMARY KEY (connection, name, tombstone)
 ) STRICT, WITHOUT ROWID;
+
+-- Groups that follow from an attribute of people, one for each value. They are here whether their
+-- identity provider sees them or not; where it does, a row of `resource` with the same id repeats them.
+CREATE TABLE derived (
+  number     INTEGER PRIMARY KEY,
+  connection INTEGER NOT NULL REFERENCES connection,
+  folder     TEXT    NOT NULL,  -- the attribute, with a capital letter
+  folded     TEXT    NOT NULL,  -- the value, as it is told apart
+  name       TEXT    NOT NULL,  -- the value, as somebody wrote it
+  id         TEXT    NOT NULL UNIQUE,
+  version    INTEGER NOT NULL,
+  created    INTEGER NOT NULL,
+  modified   INTEGER NOT NULL,
+  members    INTEGER NOT NULL,  -- how many rows of `derived_member` it has; never none
+  UNIQUE (connection, folder, folded)
+) STRICT;
+
+-- Who is in which derived group.
+CREATE TABLE derived_member (
+  holder INTEGER NOT NULL REFERENCES derived ON DELETE CASCADE,
+  member INTEGER NOT NULL REFERENCES resource ON DELETE CASCADE,
+  PRIMARY KEY (holder, member)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX derived_of_member ON derived_member (member, holder);
