@@ -94,7 +94,7 @@ Exit codes:
     /// People, one by one
     #[command(subcommand, after_help = EXIT_CODES)]
     User(UserCommand),
-    /// Groups, one by one
+    /// Groups of the identity providers, and those that follow from an attribute of people
     #[command(subcommand, after_help = EXIT_CODES)]
     Group(GroupCommand),
     /// Take people out as CSV or NDJSON
@@ -236,6 +236,11 @@ Settings:
   roles=keep|ignore         leave out the roles of people
   unique_group_names=off|on
   check_values=off|on       count wrong time zones, languages and countries
+  derive=none|department,division|…
+                            make a group of every value of these
+  derived_in_scim=off|on    let the identity provider see these groups; it cannot change them
+  manager_by=id|id,externalId,userName
+                            how a manager is found, in this order; with id alone what was sent is kept
   token_expiry=90d|never    how long a token is good unless `--expiry` says otherwise
   token_longest=never|365d  how long a token can be good at most
   terms=none|TEXT           what must be accepted before there is a token

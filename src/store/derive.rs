@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::record::{Deed, Delta};
 use super::derived::Derived;
 use super::error::StoreError;
+use super::record::{Deed, Delta};
 use super::resources::Stored;
 use super::view::Tx;
 use crate::scim::schema::Schemas;

@@ -10,10 +10,10 @@ use serde_json::json;
 
 use super::anchors::Anchors;
 use super::connect::{Purpose, file_of, open, prepare};
-use super::record::{Deed, Delta};
 use super::error::StoreError;
 use super::migrate::migrate;
 use super::page::{Page, Position, Search};
+use super::record::{Deed, Delta};
 use super::resources::Stored;
 use super::session::{Role, Session};
 use super::ties::Ties;

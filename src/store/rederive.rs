@@ -1,9 +1,9 @@
 //! Derived groups under other settings: brought in line with everybody who is there.
 
-use super::record::Deed;
 use super::derive::Person;
 use super::error::StoreError;
 use super::page::{Page, Position, Search};
+use super::record::Deed;
 use super::resources::Stored;
 use super::ties::Ties;
 use super::view::Tx;

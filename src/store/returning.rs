@@ -1,7 +1,7 @@
 //! The way back from a tombstone.
 
-use super::record::{Deed, Delta};
 use super::error::StoreError;
+use super::record::{Deed, Delta};
 use super::resources::Stored;
 use super::tombstones::Tombstone;
 use super::view::Tx;

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod canary;
+mod groups;
 mod history;
 #[path = "../house/mod.rs"]
 #[expect(dead_code, reason = "every suite uses another part of the house")]

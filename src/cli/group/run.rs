@@ -1,6 +1,6 @@
 //! From what was typed behind `appliance group` to its answer.
 
-use super::restore;
+use super::{list, restore, show};
 use crate::cli::exit::Exit;
 use crate::cli::group_command::GroupCommand;
 use crate::cli::options::Place;
@@ -8,6 +8,10 @@ use crate::cli::problem::Problem;
 
 pub(in crate::cli) fn run(place: &Place, command: &GroupCommand) -> Result<Exit, Problem> {
     match command {
+        GroupCommand::List { which, shown } => {
+            list::run(place, which.connection.as_deref(), shown.json)
+        }
+        GroupCommand::Show(wanted) => show::run(place, wanted),
         GroupCommand::Restore(wanted) => restore::run(place, wanted),
     }
 }
