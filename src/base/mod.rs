@@ -3,6 +3,7 @@
 mod clock;
 mod draft;
 mod duration;
+mod leaving;
 mod policy;
 mod profile;
 mod rules;
@@ -17,6 +18,7 @@ mod token_rules;
 pub use clock::Clock;
 pub use draft::{Draft, Key, SettingFlaw};
 pub use duration::{DurationFlaw, duration, in_words};
+pub use leaving::{Deletion, Leaving};
 pub use policy::{Dialect, Policy, PolicyFlaw, Unknown};
 pub use profile::{Origin, Profile, ProfileAttributes, ProfileFlaw};
 pub use rules::{Matching, Resources, Roles, Rules, Unlisted};

@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 
 use thiserror::Error;
 
+use super::leaving::Leaving;
 use super::rules::Rules;
 use super::tenant::Tenant;
 use super::tie_rules::TieRules;
@@ -50,6 +51,8 @@ pub struct Policy {
     pub tenant: Tenant,
     /// What follows from the attributes of people.
     pub ties: TieRules,
+    /// What becomes of people who leave.
+    pub leaving: Leaving,
 }
 
 impl Default for Policy {
@@ -64,6 +67,7 @@ impl Default for Policy {
             tokens: TokenRules::default(),
             tenant: Tenant::default(),
             ties: TieRules::default(),
+            leaving: Leaving::default(),
         }
     }
 }
@@ -101,9 +105,13 @@ impl Policy {
 
     /// The names of all settings, in the order they are shown.
     pub fn keys() -> impl Iterator<Item = &'static str> {
-        let groups = Rules::KEYS.into_iter().chain(TokenRules::KEYS);
-        let groups = groups.chain(Tenant::KEYS).chain(TieRules::KEYS);
-        Self::KEYS.into_iter().chain(groups)
+        Self::KEYS
+            .into_iter()
+            .chain(Rules::KEYS)
+            .chain(TokenRules::KEYS)
+            .chain(Tenant::KEYS)
+            .chain(TieRules::KEYS)
+            .chain(Leaving::KEYS)
     }
 
     /// The policy after setting `key` to `value`.
@@ -158,6 +166,8 @@ impl Policy {
                     self.tenant.set(key, value)
                 } else if TieRules::KEYS.contains(&key) {
                     self.ties.set(key, value)
+                } else if Leaving::KEYS.contains(&key) {
+                    self.leaving.set(key, value)
                 } else {
                     self.rules.set(key, value)
                 };
@@ -174,6 +184,7 @@ impl Policy {
         entries.extend(self.tokens.entries());
         entries.extend(self.tenant.entries());
         entries.extend(self.ties.entries());
+        entries.extend(self.leaving.entries());
         entries
     }
 

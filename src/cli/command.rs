@@ -244,7 +244,11 @@ Settings:
   token_expiry=90d|never    how long a token is good unless `--expiry` says otherwise
   token_longest=never|365d  how long a token can be good at most
   terms=none|TEXT           what must be accepted before there is a token
-  tenant_id=none|TEXT       what the identity provider calls your organisation")]
+  tenant_id=none|TEXT       what the identity provider calls your organisation
+  delete=tombstone|deactivate
+                            who is deleted is gone but restorable, or kept and made inactive
+  retention=30d             how long who was deleted can be brought back
+  protect=none|ID,NAME,…    people whom the identity provider may not deactivate or delete")]
     Set {
         /// Its name
         name: String,

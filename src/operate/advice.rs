@@ -13,7 +13,7 @@ pub struct Advice {
 
 const FLAG: &str = "Entra ID: append ?aadOptscim062020 to the Tenant URL and save; elsewhere: have the attribute mapped with its own type";
 
-const ADVICE: [Advice; 13] = [
+const ADVICE: [Advice; 14] = [
     Advice {
         what: "boolean as text",
         means: "true and false come as texts, \"True\" and \"False\"",
@@ -81,6 +81,13 @@ const ADVICE: [Advice; 13] = [
         what: "text for an object",
         means: "a text comes where an object belongs, such as a manager's id alone",
         remedy: FLAG,
+    },
+    Advice {
+        what: "userName of somebody deleted",
+        means: "somebody who was deleted is renamed, with an object id in front of the userName; the good \
+                name is kept",
+        remedy: "nothing: Entra ID does so with everybody in its recycle bin, and takes it back when it \
+                 restores them",
     },
 ];
 

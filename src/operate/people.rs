@@ -1,14 +1,11 @@
 //! People, one by one: found by a name, made active and inactive.
 
-use serde_json::Value;
-
 use super::connections;
 use super::failure::Failure;
 use super::hand::Hand;
 use super::objection::{Candidate, Objection};
 use super::operator::Operator;
 use super::who;
-use crate::scim::Attributes;
 use crate::store::{Connection, StoreError, Stored, Tx, View};
 
 /// Somebody who is here, with their connection.
@@ -84,7 +81,7 @@ fn set_active(
 ) -> Result<(Person, bool), Failure> {
     let mut person = one(tx, connection, name)?;
     let before = person.stored.attributes()?;
-    if is_active(&before) == active {
+    if before.is_active() == active {
         return Ok((person, false));
     }
     let (action, cause) = if active {
@@ -95,22 +92,10 @@ fn set_active(
     let subject = format!("{}: {}", person.connection.name, person.stored.id);
     let errand = operator.set_out(tx, action, &subject, cause)?;
     let hand = Hand::new(tx, &person.connection, &errand)?;
-    let changed = hand.change(&person.stored, with_active(before, active))?;
+    let changed = hand.change(&person.stored, before.with_active(active))?;
     let is_new = changed.is_some();
     if let Some(now) = changed {
         person.stored = now;
     }
     Ok((person, is_new))
-}
-
-/// Whether somebody with these attributes is active: who is not said to be inactive is.
-pub fn is_active(attributes: &Attributes) -> bool {
-    attributes.value("active") != Some(&Value::Bool(false))
-}
-
-/// The same attributes of somebody active, or inactive.
-pub fn with_active(attributes: Attributes, active: bool) -> Attributes {
-    let mut map = attributes.into_map();
-    map.insert("active".to_owned(), Value::Bool(active));
-    Attributes::from_canonical(map)
 }

@@ -156,6 +156,10 @@ impl BulkRun {
             Err(error) => Err(error.into()),
         };
         match done {
+            Ok((Outcome::Forbidden(error), id)) => {
+                let place = address(ask, sent.kind, &id.to_string());
+                Ok(failure(Some(sent.method), name, Some(place), &error))
+            }
             Ok((outcome, id)) => {
                 let place = address(ask, sent.kind, &id.to_string());
                 Ok(success(sent, &outcome, &place))
@@ -256,7 +260,7 @@ fn success(sent: &Operation, outcome: &Outcome, location: &str) -> Map<String, V
     let status = match (outcome, sent.kind, sent.method) {
         (Outcome::Created(_), ..) => "201",
         (Outcome::Gone, ..) | (_, Kind::Group, Method::Patch) => "204",
-        (Outcome::Changed(_) | Outcome::Unchanged(_), ..) => "200",
+        (Outcome::Changed(_) | Outcome::Unchanged(_) | Outcome::Forbidden(_), ..) => "200",
     };
     answer.insert("status".into(), json!(status));
     answer

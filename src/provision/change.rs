@@ -3,11 +3,13 @@
 
 use super::members;
 use super::policy;
+use super::protect;
 use super::unique;
 use crate::provision::caller::Ask;
 use crate::provision::failure::Failure;
 use crate::provision::outcome::Outcome;
 use crate::provision::shown::Shown;
+use crate::scim::dialect::{self, Rewrite};
 use crate::scim::patch::MemberChange;
 use crate::scim::project::Projection;
 use crate::scim::{Attributes, Kind, Precondition, ResourceId, ScimError, validate};
@@ -61,6 +63,20 @@ pub(super) fn carry_out(
     members: &[MemberChange],
     projection: &Projection,
 ) -> Result<Outcome, Failure> {
+    let mut after = after;
+    if stored.kind == Kind::User {
+        let (kept, rewrite) = dialect::keep_name(ask.policy().dialect, before, after);
+        after = kept;
+        if let Some(Rewrite { name, subject }) = rewrite {
+            tx.count_tolerated(ask.connection(), name, &subject, ask.now, 1, "")?;
+        }
+        if before.is_active()
+            && !after.is_active()
+            && let Some(error) = protect::objection(tx, ask, stored.id, before)?
+        {
+            return Ok(Outcome::Forbidden(error));
+        }
+    }
     let delta = members::apply(tx, ask, &stored, members)?;
     let after = if *before == after {
         after

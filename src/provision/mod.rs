@@ -16,6 +16,7 @@ mod members;
 mod outcome;
 mod patch;
 mod policy;
+mod protect;
 mod read;
 mod replace;
 mod rulebook;

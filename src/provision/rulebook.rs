@@ -1,8 +1,10 @@
 //! The settings of a connection, ready to be applied.
 
-use crate::base::{Policy, Profile, Resources, Roles, Unlisted};
+use std::collections::HashSet;
+
+use crate::base::{Deletion, Policy, Profile, Resources, Roles, Unlisted};
 use crate::scim::schema::Schemas;
-use crate::scim::{Kind, ScimError, Spot};
+use crate::scim::{Kind, ScimError, Spot, fold_name};
 use crate::store::{Ties, unique_places};
 
 /// The settings of a connection with their places found in its schemas.
@@ -18,6 +20,10 @@ pub struct Rulebook {
     pub(super) checks_values: bool,
     /// What follows from the attributes of people.
     pub(super) ties: Ties,
+    /// Whether a user who is deleted is kept and made inactive.
+    pub(super) keeps_deleted: bool,
+    /// The names of people who may not be taken away, folded.
+    pub(super) protected: HashSet<String>,
 }
 
 impl Rulebook {
@@ -50,6 +56,13 @@ impl Rulebook {
             ignores_roles: rules.roles == Roles::Ignore,
             checks_values: rules.check_values,
             ties: Ties::new(&policy.ties, schemas),
+            keeps_deleted: policy.leaving.delete == Deletion::Deactivate,
+            protected: policy
+                .leaving
+                .protect
+                .iter()
+                .map(|name| fold_name(name))
+                .collect(),
         }
     }
 

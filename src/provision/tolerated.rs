@@ -21,6 +21,9 @@ impl Tolerated {
     /// An attribute that the operator wants ignored.
     pub const IGNORED: &'static str = "ignored attribute";
 
+    /// Somebody whom the operator protects was to be taken away, and was not.
+    pub const PROTECTED: &'static str = store::Tolerated::PROTECTED;
+
     pub(super) fn list(rewrites: Vec<Rewrite>, dropped: Vec<String>) -> Vec<Self> {
         let rewritten = rewrites.into_iter().map(|rewrite| Self {
             what: rewrite.name,

@@ -29,6 +29,18 @@ impl Attributes {
         self.value(name).and_then(Value::as_str)
     }
 
+    /// Whether somebody with these attributes is active: who is not said to be inactive is.
+    pub fn is_active(&self) -> bool {
+        self.value("active") != Some(&Value::Bool(false))
+    }
+
+    /// The same attributes of somebody active, or inactive.
+    #[must_use]
+    pub fn with_active(mut self, active: bool) -> Self {
+        self.0.insert("active".to_owned(), Value::Bool(active));
+        self
+    }
+
     /// Every attribute and extension object with its canonical name.
     pub fn iter(&self) -> impl Iterator<Item = (&String, &Value)> {
         self.0.iter()

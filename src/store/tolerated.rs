@@ -27,6 +27,8 @@ pub struct Tolerated {
 impl Tolerated {
     /// What an attribute is filed under that no schema of the connection knows: it was left out.
     pub const UNKNOWN_ATTRIBUTE: &'static str = "unknown attribute";
+    /// What a person is filed under, by id, whom the identity provider was not allowed to take away.
+    pub const PROTECTED: &'static str = "protected person";
 }
 
 impl View<'_> {

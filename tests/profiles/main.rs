@@ -10,6 +10,7 @@ mod cofense;
 mod cybsafe;
 mod derived;
 mod entrance;
+mod leaving;
 mod moving;
 mod rules;
 mod safe;

@@ -54,6 +54,7 @@ pub(super) fn outcome(
             resource(StatusCode::OK, shown, base, projection)
         }
         Outcome::Gone => Ok(no_content(None)),
+        Outcome::Forbidden(error) => Err(error.clone().into()),
     }
 }
 

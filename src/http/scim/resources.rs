@@ -35,7 +35,7 @@ pub(in crate::http) async fn create(
                 .map(|outcome| (outcome, projection))
         })
         .await?;
-    reply::outcome(&outcome, &base, &projection)
+    reply::outcome(&outcome.done()?, &base, &projection)
 }
 
 /// `GET /Users/{id}` (RFC 7644 §3.4.1).
@@ -88,7 +88,7 @@ pub(in crate::http) async fn replace(
                 .map(|outcome| (outcome, projection))
         })
         .await?;
-    reply::outcome(&outcome, &base, &projection)
+    reply::outcome(&outcome.done()?, &base, &projection)
 }
 
 /// `PATCH /Users/{id}` (RFC 7644 §3.5.2). A user is answered with 200 and the resource; a group with
@@ -121,6 +121,7 @@ pub(in crate::http) async fn patch(
                 .map(|outcome| (outcome, projection))
         })
         .await?;
+    let outcome = outcome.done()?;
     if brief {
         return Ok(reply::no_content(outcome.shown()));
     }
@@ -142,7 +143,7 @@ pub(in crate::http) async fn delete(
         .store
         .try_write(move |tx| provision::delete(tx, &ask, kind, &id, &given))
         .await?;
-    Ok(reply::no_content(outcome.shown()))
+    Ok(reply::no_content(outcome.done()?.shown()))
 }
 
 fn projection(ask: &Ask, kind: Kind, pairs: &Pairs) -> Result<Projection, ScimError> {

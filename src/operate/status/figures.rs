@@ -7,7 +7,9 @@ use crate::operate::connections;
 use crate::operate::failure::Failure;
 use crate::operate::refusal::Refusal;
 use crate::scim::{Kind, filter};
-use crate::store::{Activity, Connection, Page, Search, Token, TokenState, View};
+use crate::store::{
+    Activity, Connection, Page, Search, StoreError, Token, TokenState, Tolerated, View,
+};
 
 /// The span over which requests and failures are counted: some dozens of an identity provider's cycles.
 pub(super) const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -33,6 +35,8 @@ pub struct Figures {
     pub requests: u64,
     /// Those among them that its identity provider counts as failures.
     pub failed: u64,
+    /// How many protected people were to be taken away in the last 24 hours, and when last.
+    pub protected: Option<(usize, Timestamp)>,
     /// Tokens that are good now.
     pub tokens: Vec<Token>,
     /// The hours of its recent past in which it was heard of.
@@ -64,6 +68,7 @@ impl Figures {
         let mut tokens = view.tokens_of(number)?;
         tokens.retain(|token| token.state(now) == TokenState::Active);
         Ok(Self {
+            protected: protected(view, number, now)?,
             policy,
             active: view.count(number, Kind::User)?.saturating_sub(inactive),
             inactive,
@@ -77,6 +82,21 @@ impl Figures {
             connection,
         })
     }
+}
+
+fn protected(
+    view: &View<'_>,
+    connection: i64,
+    now: Timestamp,
+) -> Result<Option<(usize, Timestamp)>, StoreError> {
+    let tried: Vec<Timestamp> = view
+        .tolerated(connection)?
+        .into_iter()
+        .filter(|seen| seen.what == Tolerated::PROTECTED)
+        .map(|seen| seen.last_seen)
+        .filter(|last| now.since(*last) <= DAY)
+        .collect();
+    Ok(tried.iter().max().map(|last| (tried.len(), *last)))
 }
 
 /// How many people of a connection are inactive. Who says nothing about it is active.

@@ -84,6 +84,9 @@ fn concerns(figures: &Figures, now: Timestamp) -> Vec<Concern> {
         found.push(Concern::NoToken);
     }
     found.extend(failing(figures.requests, figures.failed));
+    if let Some((people, last)) = figures.protected {
+        found.push(Concern::Protected { people, last });
+    }
     let silence = figures
         .last_request
         .and_then(|last| rhythm::unusual_silence(&figures.hours, last, now));

@@ -68,6 +68,13 @@ pub enum Concern {
         /// Whether an identity provider may soon stop because of it.
         near_quarantine: bool,
     },
+    /// People whom the operator protects were to be taken away in the last 24 hours.
+    Protected {
+        /// How many.
+        people: usize,
+        /// When that was last tried.
+        last: Timestamp,
+    },
     /// Nothing was heard for longer than usual.
     Silent {
         /// For how long.
@@ -95,6 +102,7 @@ impl Concern {
             Self::NoToken => "noToken",
             Self::Paused => "paused",
             Self::Failing { .. } => "failing",
+            Self::Protected { .. } => "protected",
             Self::Silent { .. } => "silent",
             Self::Certificate { .. } => "certificateExpires",
             Self::NoCertificate { .. } => "certificateUnreadable",
@@ -187,6 +195,12 @@ impl fmt::Display for Concern {
                 }
                 Ok(())
             }
+            Self::Protected { people, last } => write!(
+                f,
+                "{people} protected {} to be deactivated or deleted, last on {last}, and nothing was \
+                 changed; take them back into the scope of the provisioning, or out of protect=",
+                if *people == 1 { "person was" } else { "people were" }
+            ),
             Self::Silent { silence } => write!(
                 f,
                 "nothing was heard for {}, which is longer than usual; look into the provisioning log \

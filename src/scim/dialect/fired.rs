@@ -14,7 +14,7 @@ pub struct Rewrite {
 impl Rewrite {
     /// Every name that a rewrite can have. What the operator is told of each is not for this floor to
     /// say, but a name that is not here would leave them without a word.
-    pub const NAMES: [&str; 13] = [
+    pub const NAMES: [&str; 14] = [
         "boolean as text",
         "displayName for display",
         "extension attribute without its URN",
@@ -28,6 +28,7 @@ impl Rewrite {
         "schemas missing",
         "single value for a list",
         "text for an object",
+        "userName of somebody deleted",
     ];
 }
 

@@ -10,9 +10,11 @@ mod paths;
 mod placing;
 #[cfg(test)]
 mod properties;
+mod recycled;
 mod rewrite;
 mod urns;
 mod values;
 
 pub use fired::Rewrite;
+pub use recycled::keep_name;
 pub use rewrite::{rewrite_body, rewrite_patch};
