@@ -56,6 +56,15 @@ impl ResourceId {
         let millis = u64::try_from(now.as_millis()).unwrap_or(0);
         Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
     }
+
+    /// The instant at which it was made, which is part of it.
+    pub fn made(&self) -> Option<Timestamp> {
+        let (seconds, nanos) = self.0.get_timestamp()?.to_unix();
+        let seconds = i64::try_from(seconds).ok()?;
+        Some(Timestamp::from_millis(
+            seconds.checked_mul(1_000)? + i64::from(nanos / 1_000_000),
+        ))
+    }
 }
 
 /// The text is no identifier of this server's.
@@ -137,5 +146,6 @@ mod tests {
         let early = ResourceId::new(Timestamp::from_millis(1_000), [255; 10]);
         let late = ResourceId::new(Timestamp::from_millis(1_001), [0; 10]);
         assert!(early < late);
+        assert_eq!(late.made(), Some(Timestamp::from_millis(1_001)));
     }
 }

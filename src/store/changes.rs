@@ -1,5 +1,7 @@
 //! Rows of `change`: what was committed to which resource, in order and without gaps.
 
+use std::ops::ControlFlow;
+
 use rusqlite::{Row, params};
 
 use super::error::StoreError;
@@ -168,6 +170,73 @@ impl View<'_> {
         Ok(found)
     }
 
+    /// Every change after the one with the sequence `since`, oldest first, one after the other and in
+    /// constant memory; of one connection or of all.
+    pub fn each_change<E: From<StoreError>>(
+        &self,
+        connection: Option<i64>,
+        since: u64,
+        mut take: impl FnMut(Recorded) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut statement = self
+            .sql()
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS}
+                 FROM change
+                 WHERE sequence > ?1 AND (?2 IS NULL OR connection = ?2)
+                 ORDER BY sequence"
+            ))
+            .map_err(StoreError::from)?;
+        let mut rows = statement
+            .query(params![signed(since), connection])
+            .map_err(StoreError::from)?;
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            take(from_row(row)?)?;
+        }
+        Ok(())
+    }
+
+    /// Every change from the last one back, until `take` has seen enough.
+    pub fn each_change_back<E: From<StoreError>>(
+        &self,
+        mut take: impl FnMut(Recorded) -> Result<ControlFlow<()>, E>,
+    ) -> Result<(), E> {
+        let mut statement = self
+            .sql()
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS}
+                 FROM change
+                 ORDER BY sequence DESC"
+            ))
+            .map_err(StoreError::from)?;
+        let mut rows = statement.query([]).map_err(StoreError::from)?;
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            if take(from_row(row)?)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// When a resource moved last, of the changes up to the one with the sequence `until`.
+    pub fn moved_until(
+        &self,
+        resource: &ResourceId,
+        until: u64,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let at: Option<i64> = self
+            .sql()
+            .prepare_cached(
+                "SELECT max(at)
+                 FROM change
+                 WHERE resource = ? AND sequence <= ?",
+            )?
+            .query_row(params![resource.to_string(), signed(until)], |row| {
+                row.get(0)
+            })?;
+        Ok(at.map(Timestamp::from_millis))
+    }
+
     /// Every change that made somebody a member of a group, or ended that, oldest first.
     pub fn changes_of_member(&self, member: &ResourceId) -> Result<Vec<Recorded>, StoreError> {
         let mut statement = self.sql().prepare_cached(&format!(
@@ -204,6 +273,15 @@ impl View<'_> {
             ));
         }
         Ok(found)
+    }
+
+    /// The sequence of the first change that is kept; 0 when there is none.
+    pub fn first_change(&self) -> Result<u64, StoreError> {
+        let first = self
+            .sql()
+            .prepare_cached("SELECT coalesce(min(sequence), 0) FROM change")?
+            .query_row([], |row| row.get(0))?;
+        unsigned(first)
     }
 
     /// The sequence of the last change; 0 when there was none yet.

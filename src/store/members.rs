@@ -3,7 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::error::StoreError;
 use super::numbers::{kind_of, signed, unsigned};
@@ -37,26 +37,23 @@ pub struct GroupOf {
     pub direct: bool,
 }
 
+fn member(row: &Row<'_>) -> Result<Member, StoreError> {
+    Ok(Member {
+        number: row.get(0)?,
+        id: id_of(row, 1)?,
+        kind: kind_of(row.get(2)?)?,
+        display: row.get(3)?,
+    })
+}
+
 impl View<'_> {
     /// The members of a group, in the order in which they arrived in the house.
     pub fn members(&self, group: i64) -> Result<Vec<Member>, StoreError> {
-        let mut statement = self.sql().prepare_cached(
-            "SELECT resource.number, resource.id, resource.kind, resource.display
-             FROM member
-             JOIN resource ON resource.number = member.member
-             WHERE member.holder = ?
-             ORDER BY member.member",
-        )?;
-        let mut rows = statement.query([group])?;
         let mut members = Vec::new();
-        while let Some(row) = rows.next()? {
-            members.push(Member {
-                number: row.get(0)?,
-                id: id_of(row, 1)?,
-                kind: kind_of(row.get(2)?)?,
-                display: row.get(3)?,
-            });
-        }
+        self.each_member(group, |member| {
+            members.push(member);
+            Ok::<(), StoreError>(())
+        })?;
         Ok(members)
     }
 
@@ -73,14 +70,32 @@ impl View<'_> {
         let mut rows = statement.query(params![group, signed(limit)])?;
         let mut members = Vec::new();
         while let Some(row) = rows.next()? {
-            members.push(Member {
-                number: row.get(0)?,
-                id: id_of(row, 1)?,
-                kind: kind_of(row.get(2)?)?,
-                display: row.get(3)?,
-            });
+            members.push(member(row)?);
         }
         Ok(members)
+    }
+
+    /// The same one after the other, in constant memory.
+    pub fn each_member<E: From<StoreError>>(
+        &self,
+        group: i64,
+        mut take: impl FnMut(Member) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut statement = self
+            .sql()
+            .prepare_cached(
+                "SELECT resource.number, resource.id, resource.kind, resource.display
+                 FROM member
+                 JOIN resource ON resource.number = member.member
+                 WHERE member.holder = ?
+                 ORDER BY member.member",
+            )
+            .map_err(StoreError::from)?;
+        let mut rows = statement.query([group]).map_err(StoreError::from)?;
+        while let Some(row) = rows.next().map_err(StoreError::from)? {
+            take(member(row)?)?;
+        }
+        Ok(())
     }
 
     /// The numbers of every member of a group; cheaper than [`View::members`].
@@ -100,6 +115,16 @@ impl View<'_> {
             .query_row([number], |row| row.get(0))
             .optional()?;
         Ok(id.and_then(|id| id.parse().ok()))
+    }
+
+    /// The `userName` of a member, if it is a user.
+    pub fn user_name(&self, number: i64) -> Result<Option<String>, StoreError> {
+        let name = self
+            .sql()
+            .prepare_cached("SELECT document ->> '$.userName' FROM resource WHERE number = ?")?
+            .query_row([number], |row| row.get(0))
+            .optional()?;
+        Ok(name.flatten())
     }
 
     /// How many members a group has.
