@@ -1,9 +1,8 @@
 //! The whole command tree on one page: what can be typed. What it means is decided elsewhere.
 
-use std::path::PathBuf;
-
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::export_command::ExportCommand;
 use super::group_command::GroupCommand;
 use super::log_options::LogArgs;
 use super::machine_command::MachineCommand;
@@ -97,7 +96,7 @@ Exit codes:
     /// Groups of the identity providers, and those that follow from an attribute of people
     #[command(subcommand, after_help = EXIT_CODES)]
     Group(GroupCommand),
-    /// Take people out as CSV or NDJSON
+    /// Take people, groups, memberships and changes out, as they are or as they were
     #[command(subcommand, after_help = EXIT_CODES)]
     Export(ExportCommand),
     Log(LogArgs),
@@ -353,45 +352,6 @@ Examples:
         #[command(flatten)]
         shown: Shown,
     },
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum ExportCommand {
-    /// Everybody, or those whom a filter finds
-    #[command(after_help = "\
-Examples:
-  appliance export users > users.csv
-  appliance export users --format ndjson --output users.ndjson
-  appliance export users --filter 'active eq true and emails[type eq \"work\"]'
-
-CSV is for spreadsheets: a cell that starts with = + - @ (a telephone number, say) gets a leading
-apostrophe, so that no spreadsheet takes it for a formula. NDJSON is complete: one SCIM resource to
-a line. Both are personal data in the clear; a file is readable by its owner only.")]
-    Users(ExportUsers),
-}
-
-#[derive(Debug, Args)]
-pub(super) struct ExportUsers {
-    #[command(flatten)]
-    pub(super) which: AnyConnection,
-    /// The form of the answer
-    #[arg(long, value_enum, default_value_t = FormatName::Csv)]
-    pub(super) format: FormatName,
-    /// Only those whom this SCIM filter finds
-    #[arg(long, value_name = "SCIM-FILTER")]
-    pub(super) filter: Option<String>,
-    /// Write a file, complete or not at all, instead of stdout
-    #[arg(long, value_name = "FILE")]
-    pub(super) output: Option<PathBuf>,
-}
-
-/// The formats as they are typed.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum FormatName {
-    /// A table for spreadsheets (RFC 4180)
-    Csv,
-    /// One SCIM resource to a line, complete
-    Ndjson,
 }
 
 #[cfg(test)]

@@ -3,63 +3,156 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use super::command::{ExportCommand, ExportUsers, FormatName};
 use super::data::Data;
 use super::exit::Exit;
-use super::options::Place;
+use super::export_command::{
+    ExportChanges, ExportCommand, ExportMembers, ExportResources, FormName, Part, PlainName, Sheet,
+};
+use super::instant::instant;
+use super::options::{AnyConnection, Place};
 use super::print;
 use super::problem::Problem;
 use crate::operate::NewFile;
-use crate::operate::export::{ExportError, Form, Users, users};
+use crate::operate::export::{
+    Changes, ExportError, Form, Order, Plain, changes, groups, members, users,
+};
+use crate::store::View;
 
 pub(super) fn run(place: &Place, command: ExportCommand) -> Result<Exit, Problem> {
     match command {
-        ExportCommand::Users(wanted) => people(place, &wanted),
+        ExportCommand::Users(wanted) => resources(place, &wanted, "user", users),
+        ExportCommand::Groups(wanted) => resources(place, &wanted, "group", groups),
+        ExportCommand::Members(wanted) => memberships(place, &wanted),
+        ExportCommand::Changes(wanted) => record(place, &wanted),
     }
 }
 
-fn people(place: &Place, wanted: &ExportUsers) -> Result<Exit, Problem> {
+/// What writes an order to somewhere and answers how much it was.
+type Export = fn(&View<'_>, &Order<'_>, &mut dyn Write) -> Result<u64, ExportError>;
+
+fn resources(
+    place: &Place,
+    wanted: &ExportResources,
+    noun: &str,
+    export: Export,
+) -> Result<Exit, Problem> {
+    let form = match wanted.format {
+        FormName::Csv => Form::Plain(Plain::Csv),
+        FormName::Json => Form::Plain(Plain::Json),
+        FormName::Ndjson => Form::Plain(Plain::Ndjson),
+        FormName::Scim => Form::Scim,
+    };
+    let ExportResources {
+        which, part, sheet, ..
+    } = wanted;
+    carry_out(place, which, part, sheet, form, noun, export)
+}
+
+fn memberships(place: &Place, wanted: &ExportMembers) -> Result<Exit, Problem> {
+    let ExportMembers {
+        which,
+        format,
+        part,
+        sheet,
+    } = wanted;
+    let form = Form::Plain(plain(*format));
+    carry_out(place, which, part, sheet, form, "membership", members)
+}
+
+fn carry_out(
+    place: &Place,
+    which: &AnyConnection,
+    part: &Part,
+    sheet: &Sheet,
+    form: Form,
+    noun: &str,
+    export: Export,
+) -> Result<Exit, Problem> {
     let data = Data::to_read(place)?;
+    let now = data.operator.now;
+    let as_of = part.as_of.as_deref();
     let base = data.base();
-    let order = Users {
-        connection: wanted.which.connection.as_deref(),
-        filter: wanted.filter.as_deref(),
-        form: match wanted.format {
-            FormatName::Csv => Form::Csv,
-            FormatName::Ndjson => Form::Ndjson,
-        },
+    let order = Order {
+        connection: which.connection.as_deref(),
+        filter: part.filter.as_deref(),
+        form,
+        columns: sheet.columns.as_deref(),
+        as_of: as_of
+            .map(|text| instant("--as-of", text, now))
+            .transpose()?,
+        now,
         base: base.as_deref(),
         limits: &data.settings.limits,
     };
-    match &wanted.output {
+    deliver(sheet.output.as_deref(), |out| {
+        let count = data.store.read(|view| export(view, &order, out))?;
+        Ok(amount(count, noun))
+    })
+}
+
+fn record(place: &Place, wanted: &ExportChanges) -> Result<Exit, Problem> {
+    let data = Data::to_read(place)?;
+    let order = Changes {
+        connection: wanted.which.connection.as_deref(),
+        since: wanted.since,
+        form: plain(wanted.format),
+        columns: wanted.sheet.columns.as_deref(),
+    };
+    deliver(wanted.sheet.output.as_deref(), |out| {
+        let written = data.store.read(|view| changes(view, &order, out))?;
+        Ok(format!(
+            "{}; the last sequence is {}",
+            amount(written.count, "change"),
+            written.last
+        ))
+    })
+}
+
+const fn plain(name: PlainName) -> Plain {
+    match name {
+        PlainName::Csv => Plain::Csv,
+        PlainName::Json => Plain::Json,
+        PlainName::Ndjson => Plain::Ndjson,
+    }
+}
+
+fn amount(count: u64, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+/// Writes to a file, and says then what is in it; or to stdout.
+fn deliver(
+    target: Option<&Path>,
+    write: impl FnOnce(&mut dyn Write) -> Result<String, ExportError>,
+) -> Result<Exit, Problem> {
+    match target {
         None => {
-            write(&data, &order, print::stream()).map_err(|error| problem(error, None))?;
+            write(&mut print::stream()).map_err(|error| problem(error, None))?;
         }
         Some(target) => {
-            let count =
-                to_file(&data, &order, target).map_err(|error| problem(error, Some(target)))?;
-            let plural = if count == 1 { "" } else { "s" };
-            print::note(&format!("{}: {count} user{plural}", target.display()));
+            let written = to_file(target, write).map_err(|error| problem(error, Some(target)))?;
+            print::note(&format!("{}: {written}", target.display()));
         }
     }
     Ok(Exit::Done)
 }
 
-fn to_file(data: &Data, order: &Users<'_>, target: &Path) -> Result<u64, ExportError> {
+fn to_file(
+    target: &Path,
+    write: impl FnOnce(&mut dyn Write) -> Result<String, ExportError>,
+) -> Result<String, ExportError> {
     let mut file = BufWriter::with_capacity(1 << 16, NewFile::create(target)?);
-    let count = write(data, order, &mut file)?;
+    let written = write(&mut file)?;
     let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.finish()?;
-    Ok(count)
-}
-
-fn write(data: &Data, order: &Users<'_>, out: impl Write) -> Result<u64, ExportError> {
-    data.store.read(|view| users(view, order, out))
+    Ok(written)
 }
 
 fn problem(error: ExportError, target: Option<&Path>) -> Problem {
     match (error, target) {
         (ExportError::Refused(refusal), _) => refusal.into(),
+        (ExportError::Flawed(flaw), _) => Problem::of(flaw.fault(), &flaw).hint(flaw.hint()),
         (ExportError::Broken(error), _) => error.into(),
         (ExportError::Output(error), None) => error.into(),
         (ExportError::Output(error), Some(target)) => {

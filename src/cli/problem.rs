@@ -39,6 +39,16 @@ impl Problem {
         Self::new(Exit::Refused, error)
     }
 
+    /// An operator's mistake of this kind.
+    pub(super) fn of(fault: Fault, error: impl Display) -> Self {
+        let exit = match fault {
+            Fault::Usage => Exit::Usage,
+            Fault::NotFound => Exit::NotFound,
+            Fault::Refused => Exit::Refused,
+        };
+        Self::new(exit, error)
+    }
+
     fn new(exit: Exit, error: impl Display) -> Self {
         Self {
             exit,
@@ -70,14 +80,9 @@ impl From<io::Error> for Problem {
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        let exit = match refusal.fault() {
-            Fault::Usage => Exit::Usage,
-            Fault::NotFound => Exit::NotFound,
-            Fault::Refused => Exit::Refused,
-        };
         Self {
             hint: refusal.hint(),
-            ..Self::new(exit, refusal)
+            ..Self::of(refusal.fault(), refusal)
         }
     }
 }

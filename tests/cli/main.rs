@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod connections;
+mod export_forms;
 mod exports;
 mod owner;
 mod run;

@@ -1,6 +1,7 @@
 //! What the operator is told of what happened: the log, one person's history, and what was tolerated.
 #![cfg(test)]
 
+mod as_of;
 mod canary;
 mod groups;
 mod history;

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use super::names::Names;
 use super::{in_json, lines};
-use crate::base::{Timestamp, duration};
+use crate::base::Timestamp;
 use crate::cli::data::Data;
 use crate::cli::exit::Exit;
+use crate::cli::instant::instant;
 use crate::cli::log_options::LogArgs;
 use crate::cli::options::Place;
 use crate::cli::print;
@@ -35,7 +36,7 @@ pub(in crate::cli) fn run(place: &Place, wanted: &LogArgs) -> Result<Exit, Probl
         print::note(EXCHANGES_OFF);
     }
     let since = match &wanted.since {
-        Some(text) => Some(instant(text, data.operator.now)?),
+        Some(text) => Some(instant("--since", text, data.operator.now)?),
         None => None,
     };
     let exchanges = Exchanges::open(&data.settings.data_dir)?;
@@ -133,19 +134,6 @@ fn show(events: &[Event], names: &Names, as_json: bool) -> Result<(), Problem> {
     Ok(())
 }
 
-/// An instant, or how long ago it was.
-fn instant(text: &str, now: Timestamp) -> Result<Timestamp, Problem> {
-    if let Ok(length) = duration(text) {
-        return Ok(now.plus(-length));
-    }
-    text.parse().map_err(|_| {
-        Problem::usage(format!(
-            "--since {text}: expected a length of time or an instant"
-        ))
-        .hint("for example 1h, 2d or 2026-11-20T09:30:00Z")
-    })
-}
-
 /// Changes whose request is not recorded yet: it comes a moment later, and belongs before them.
 #[derive(Default)]
 struct Held(Vec<Event>);
@@ -171,24 +159,5 @@ impl Held {
         }
         log::in_order(&mut ready);
         ready
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_is_a_length_or_an_instant() {
-        let now: Timestamp = "2026-11-20T09:30:00Z".parse().unwrap();
-        assert_eq!(
-            instant("30m", now).unwrap(),
-            "2026-11-20T09:00:00Z".parse().unwrap()
-        );
-        assert_eq!(
-            instant("2026-11-19T00:00:00Z", now).unwrap(),
-            "2026-11-19T00:00:00Z".parse().unwrap()
-        );
-        assert!(instant("yesterday", now).is_err());
     }
 }

@@ -1,20 +1,25 @@
-//! The columns of a CSV export, and what each says about a person.
+//! The columns of people and of groups, and what each says about one of them.
 
 use serde_json::{Map, Value};
 
 use super::cell;
-use super::person::Person;
+use super::column::Column;
+use super::entry::Entry;
 use crate::scim::schema::Schemas;
 use crate::scim::{Kind, Urn};
 
 /// Where the text of a column comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Source {
+pub(super) enum Source {
     Connection,
     Id,
     Created,
     Modified,
     Groups,
+    /// Where a group is kept that follows from an attribute.
+    Folder,
+    /// How many members a group has.
+    Members,
     /// An attribute of the core schema.
     Core(&'static str),
     /// A sub-attribute of the single-valued `name`.
@@ -23,14 +28,6 @@ enum Source {
     Typed(&'static str, &'static str, &'static str),
     /// An attribute of the extension with this URN.
     Extension(String, String),
-}
-
-/// A column: its title and its source.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Column {
-    /// The first line of the file.
-    pub(super) title: String,
-    source: Source,
 }
 
 /// The enterprise attributes that have a column of their own, in order.
@@ -43,11 +40,11 @@ const ENTERPRISE: [&str; 6] = [
     "manager",
 ];
 
-/// The columns of every export, then one for each extension attribute of the connections that is not
-/// among them, titled as a filter would name it.
-pub(super) fn of<'a>(schemas: impl Iterator<Item = &'a Schemas>) -> Vec<Column> {
+/// The columns of people, then one for each extension attribute of the connections that is not among
+/// them, titled as a filter would name it.
+pub(super) fn of_users<'a>(schemas: impl Iterator<Item = &'a Schemas>) -> Vec<Column<Source>> {
     use Source::{Connection, Core, Created, Groups, Id, Modified, Name, Typed};
-    let mut columns: Vec<Column> = [
+    let mut columns: Vec<Column<Source>> = [
         ("connection", Connection),
         ("id", Id),
         ("userName", Core("userName")),
@@ -74,24 +71,52 @@ pub(super) fn of<'a>(schemas: impl Iterator<Item = &'a Schemas>) -> Vec<Column> 
         ),
     ]
     .into_iter()
-    .map(|(title, source)| column(title, source))
+    .map(|(title, source)| Column::new(title, source))
     .collect();
-    columns.extend(ENTERPRISE.map(|name| column(name, enterprise(name))));
-    columns.push(column("groups", Groups));
-    columns.push(column("created", Created));
-    columns.push(column("lastModified", Modified));
+    columns.extend(ENTERPRISE.map(|name| Column::new(name, enterprise(name))));
+    columns.push(Column::new("groups", Groups));
+    columns.push(Column::new("created", Created));
+    columns.push(Column::new("lastModified", Modified));
+    add_extensions(&mut columns, schemas, Kind::User);
+    columns
+}
+
+/// The same of groups.
+pub(super) fn of_groups<'a>(schemas: impl Iterator<Item = &'a Schemas>) -> Vec<Column<Source>> {
+    use Source::{Connection, Core, Created, Folder, Id, Members, Modified};
+    let mut columns: Vec<Column<Source>> = [
+        ("connection", Connection),
+        ("id", Id),
+        ("displayName", Core("displayName")),
+        ("externalId", Core("externalId")),
+        ("folder", Folder),
+        ("members", Members),
+        ("created", Created),
+        ("lastModified", Modified),
+    ]
+    .into_iter()
+    .map(|(title, source)| Column::new(title, source))
+    .collect();
+    add_extensions(&mut columns, schemas, Kind::Group);
+    columns
+}
+
+fn add_extensions<'a>(
+    columns: &mut Vec<Column<Source>>,
+    schemas: impl Iterator<Item = &'a Schemas>,
+    kind: Kind,
+) {
     for schemas in schemas {
-        for further in extensions(schemas) {
+        for further in extensions(schemas, kind) {
             if !columns.iter().any(|known| known.source == further.source) {
                 columns.push(further);
             }
         }
     }
-    columns
 }
 
-fn extensions(schemas: &Schemas) -> impl Iterator<Item = Column> {
-    let extensions = &schemas.resource_type(Kind::User).extensions;
+fn extensions(schemas: &Schemas, kind: Kind) -> impl Iterator<Item = Column<Source>> {
+    let extensions = &schemas.resource_type(kind).extensions;
     extensions.iter().flat_map(|extension| {
         let urn = extension.schema.id.as_str();
         let attributes = extension.schema.attributes.iter();
@@ -100,38 +125,33 @@ fn extensions(schemas: &Schemas) -> impl Iterator<Item = Column> {
         kept.map(move |attribute| {
             let name = attribute.name.as_str();
             let source = Source::Extension(urn.to_owned(), name.to_owned());
-            column(&format!("{urn}:{name}"), source)
+            Column::new(&format!("{urn}:{name}"), source)
         })
     })
-}
-
-fn column(title: &str, source: Source) -> Column {
-    Column {
-        title: title.to_owned(),
-        source,
-    }
 }
 
 fn enterprise(name: &str) -> Source {
     Source::Extension(Urn::ENTERPRISE.to_owned(), name.to_owned())
 }
 
-impl Column {
-    /// What the column says about `person`; empty when there is nothing to say.
-    pub(super) fn text(&self, person: &Person<'_>) -> String {
-        let document = &person.document;
-        let value = match &self.source {
-            Source::Connection => return person.connection.to_owned(),
-            Source::Id => return person.stored.id.to_string(),
-            Source::Created => return person.stored.meta.created.to_string(),
-            Source::Modified => return person.stored.meta.modified.to_string(),
-            Source::Groups => return groups(person),
-            Source::Typed(attribute, wanted, sub) => {
+impl Source {
+    /// What the column says about `entry`; empty when there is nothing to say.
+    pub(super) fn text(&self, entry: &Entry<'_>) -> String {
+        let document = &entry.document;
+        let value = match self {
+            Self::Connection => return entry.connection.to_owned(),
+            Self::Id => return entry.stored.id.to_string(),
+            Self::Created => return entry.stored.meta.created.to_string(),
+            Self::Modified => return entry.stored.meta.modified.to_string(),
+            Self::Groups => return groups(entry),
+            Self::Members => return entry.members.to_string(),
+            Self::Typed(attribute, wanted, sub) => {
                 return typed(document, attribute, wanted, sub);
             }
-            Source::Core(name) => document.get(*name),
-            Source::Name(sub) => part(document, "name", sub),
-            Source::Extension(urn, name) => part(document, urn, name),
+            Self::Folder => document.get("folder"),
+            Self::Core(name) => document.get(*name),
+            Self::Name(sub) => part(document, "name", sub),
+            Self::Extension(urn, name) => part(document, urn, name),
         };
         value.map(cell::text).unwrap_or_default()
     }
@@ -156,8 +176,8 @@ fn typed(document: &Map<String, Value>, attribute: &str, wanted: &str, sub: &str
 }
 
 /// The names of the groups; of one that has none, its id.
-fn groups(person: &Person<'_>) -> String {
-    cell::joined(person.groups.iter().map(|group| {
+fn groups(entry: &Entry<'_>) -> String {
+    cell::joined(entry.groups.iter().map(|group| {
         group
             .display
             .clone()
@@ -172,7 +192,7 @@ mod tests {
     use serde_json::json;
 
     fn titles(schemas: &Schemas) -> Vec<String> {
-        let columns = of(std::iter::once(schemas));
+        let columns = of_users(std::iter::once(schemas));
         columns.into_iter().map(|column| column.title).collect()
     }
 

@@ -4,6 +4,7 @@ use std::io;
 
 use thiserror::Error;
 
+use super::flaw::ExportFlaw;
 use crate::operate::failure::Failure;
 use crate::operate::refusal::Refusal;
 use crate::store::StoreError;
@@ -14,6 +15,9 @@ pub enum ExportError {
     /// The operator: a wrong filter, an unknown connection.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The operator: an order that cannot be carried out.
+    #[error(transparent)]
+    Flawed(#[from] ExportFlaw),
     /// Something below.
     #[error(transparent)]
     Broken(#[from] StoreError),

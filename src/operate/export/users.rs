@@ -1,115 +1,80 @@
 //! People, all or those whom a filter finds.
 
 use std::io::Write;
-use std::sync::Arc;
 
-use serde_json::{Map, Value};
-
-use super::columns;
+use super::column::{self, Column};
+use super::columns::{self, Source};
+use super::directory::Directory;
+use super::entry::{Entry, document};
 use super::error::ExportError;
-use super::form::{Form, Rows};
-use super::person::Person;
-use crate::base::Limits;
-use crate::operate::connections;
-use crate::operate::refusal::Refusal;
+use super::order::Order;
+use super::population::Population;
+use super::resource;
+use super::rows::{self, Rows};
 use crate::scim::Kind;
-use crate::scim::filter::{self, Condition};
-use crate::scim::schema::Schemas;
-use crate::store::{Connection, StoreError, Stored, View};
+use crate::store::{Stored, View};
 
 /// How many people are held at a time: their groups are looked up together.
 const AT_A_TIME: usize = 250;
 
-/// Which people, and in what form.
-#[derive(Debug)]
-pub struct Users<'a> {
-    /// The connection; `None` is all of them.
-    pub connection: Option<&'a str>,
-    /// A SCIM filter; `None` is everybody.
-    pub filter: Option<&'a str>,
-    /// The form.
-    pub form: Form,
-    /// Where references point to, e.g. `https://scim.example.org/scim/v2`, if that is known.
-    pub base: Option<&'a str>,
-    /// Bounds on the filter.
-    pub limits: &'a Limits,
-}
-
 /// Writes the people to `out` in the order of their arrival, connection by connection, and answers
 /// how many they were.
-pub fn users<W: Write>(view: &View<'_>, wanted: &Users<'_>, out: W) -> Result<u64, ExportError> {
-    let connections = connections::chosen(view, wanted.connection)?;
-    let mut library = view.library()?;
-    let schemas: Vec<Arc<Schemas>> = connections
-        .iter()
-        .map(|connection| connection.schemas(&mut library))
-        .collect::<Result<_, StoreError>>()?;
-    let conditions: Vec<Option<Condition>> = schemas
-        .iter()
-        .map(|schemas| wanted.condition(schemas))
-        .collect::<Result<_, Refusal>>()?;
-    let mut rows = match wanted.form {
-        Form::Csv => Rows::csv(out, columns::of(schemas.iter().map(AsRef::as_ref)))?,
-        Form::Ndjson => Rows::Ndjson(out, wanted.base.map(str::to_owned)),
+pub fn users(view: &View<'_>, order: &Order<'_>, out: &mut dyn Write) -> Result<u64, ExportError> {
+    let population = Population::choose(view, order, Kind::User)?;
+    let directory = Directory::open(view, order, population.connections())?;
+    let columns = column::chosen(columns::of_users(population.schemas()), order.columns)?;
+    let titles = columns.iter().map(|column| column.title.as_str());
+    let mut page = Page {
+        directory: &directory,
+        columns: &columns,
+        base: order.base,
+        rows: Rows::begin(order.form, titles, out)?,
     };
     let mut count = 0;
-    for (connection, condition) in connections.iter().zip(&conditions) {
+    for (connection, condition) in population.each() {
         let mut held = Vec::with_capacity(AT_A_TIME);
-        view.each(
-            connection.number,
-            Kind::User,
-            condition.as_ref(),
-            |stored| {
-                count += 1;
-                held.push(stored);
-                if held.len() == AT_A_TIME {
-                    write(view, connection, &held, &mut rows)?;
-                    held.clear();
-                }
-                Ok::<(), ExportError>(())
-            },
-        )?;
-        write(view, connection, &held, &mut rows)?;
+        directory.each(connection.number, Kind::User, condition, |stored| {
+            count += 1;
+            held.push(stored);
+            if held.len() == AT_A_TIME {
+                page.write(&connection.name, &held)?;
+                held.clear();
+            }
+            Ok(())
+        })?;
+        page.write(&connection.name, &held)?;
     }
-    rows.finish()?;
+    page.rows.finish()?;
     Ok(count)
 }
 
-impl Users<'_> {
-    /// The filter by the schemas of a connection.
-    fn condition(&self, schemas: &Schemas) -> Result<Option<Condition>, Refusal> {
-        let Some(text) = self.filter else {
-            return Ok(None);
-        };
-        filter::parse(text, self.limits)
-            .and_then(|filter| filter::resolve(&filter, schemas, Kind::User))
-            .map(Some)
-            .map_err(Refusal::BadFilter)
-    }
+/// People on their way out, some at a time.
+struct Page<'a, W: Write> {
+    directory: &'a Directory<'a>,
+    columns: &'a [Column<Source>],
+    base: Option<&'a str>,
+    rows: Rows<W>,
 }
 
-fn write<W: Write>(
-    view: &View<'_>,
-    connection: &Connection,
-    held: &[Stored],
-    rows: &mut Rows<W>,
-) -> Result<(), ExportError> {
-    let numbers: Vec<i64> = held.iter().map(|stored| stored.number).collect();
-    let groups = view.groups_of(&numbers)?;
-    for stored in held {
-        rows.write(Person {
-            connection: &connection.name,
-            stored,
-            document: document(stored)?,
-            groups: groups.get(&stored.number).map_or(&[], Vec::as_slice),
-        })?;
+impl<W: Write> Page<'_, W> {
+    fn write(&mut self, connection: &str, held: &[Stored]) -> Result<(), ExportError> {
+        let groups = self.directory.groups_of(held)?;
+        for (stored, groups) in held.iter().zip(&groups) {
+            let entry = Entry {
+                connection,
+                stored,
+                document: document(stored)?,
+                groups,
+                members: 0,
+            };
+            match &mut self.rows {
+                Rows::Table(table) => {
+                    let cells = self.columns.iter();
+                    rows::line(table, cells.map(|column| column.source.text(&entry)))?;
+                }
+                Rows::Objects(objects) => objects.write(&resource::whole(entry, self.base))?,
+            }
+        }
+        Ok(())
     }
-    Ok(())
-}
-
-/// The document as it is, `schemas` included.
-fn document(stored: &Stored) -> Result<Map<String, Value>, StoreError> {
-    serde_json::from_str(&stored.document).map_err(|error| StoreError::Corrupt {
-        what: format!("the document of resource {}: {error}", stored.id),
-    })
 }

@@ -1,0 +1,36 @@
+//! An instant as it is typed.
+
+use super::problem::Problem;
+use crate::base::{Timestamp, duration};
+
+/// An instant, or how long ago it was; `option` is what it was typed behind.
+pub(super) fn instant(option: &str, text: &str, now: Timestamp) -> Result<Timestamp, Problem> {
+    if let Ok(length) = duration(text) {
+        return Ok(now.plus(-length));
+    }
+    text.parse().map_err(|_| {
+        Problem::usage(format!(
+            "{option} {text}: expected a length of time or an instant"
+        ))
+        .hint("for example 1h, 2d or 2026-11-20T09:30:00Z")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_a_length_or_an_instant() {
+        let now: Timestamp = "2026-11-20T09:30:00Z".parse().unwrap();
+        assert_eq!(
+            instant("--since", "30m", now).unwrap(),
+            "2026-11-20T09:00:00Z".parse().unwrap()
+        );
+        assert_eq!(
+            instant("--since", "2026-11-19T00:00:00Z", now).unwrap(),
+            "2026-11-19T00:00:00Z".parse().unwrap()
+        );
+        assert!(instant("--since", "yesterday", now).is_err());
+    }
+}
