@@ -18,6 +18,7 @@ mod identity;
 mod json;
 mod literals;
 mod members;
+mod membership_cost;
 mod paging;
 mod passwords;
 mod patch_paths;
