@@ -4,8 +4,10 @@ use std::num::NonZeroU32;
 
 use thiserror::Error;
 
+use super::known_rules::KnownRules;
 use super::leaving::Leaving;
 use super::rules::Rules;
+use super::seat_rules::SeatRules;
 use super::tenant::Tenant;
 use super::tie_rules::TieRules;
 use super::token_rules::TokenRules;
@@ -53,6 +55,10 @@ pub struct Policy {
     pub ties: TieRules,
     /// What becomes of people who leave.
     pub leaving: Leaving,
+    /// When a create means somebody who is known already.
+    pub known: KnownRules,
+    /// How many people may be active.
+    pub seats: SeatRules,
 }
 
 impl Default for Policy {
@@ -68,6 +74,8 @@ impl Default for Policy {
             tenant: Tenant::default(),
             ties: TieRules::default(),
             leaving: Leaving::default(),
+            known: KnownRules::default(),
+            seats: SeatRules::default(),
         }
     }
 }
@@ -108,6 +116,8 @@ impl Policy {
         Self::KEYS
             .into_iter()
             .chain(Rules::KEYS)
+            .chain(KnownRules::KEYS)
+            .chain(SeatRules::KEYS)
             .chain(TokenRules::KEYS)
             .chain(Tenant::KEYS)
             .chain(TieRules::KEYS)
@@ -168,6 +178,10 @@ impl Policy {
                     self.ties.set(key, value)
                 } else if Leaving::KEYS.contains(&key) {
                     self.leaving.set(key, value)
+                } else if KnownRules::KEYS.contains(&key) {
+                    self.known.set(key, value)
+                } else if SeatRules::KEYS.contains(&key) {
+                    self.seats.set(key, value)
                 } else {
                     self.rules.set(key, value)
                 };
@@ -181,6 +195,8 @@ impl Policy {
     pub fn entries(&self) -> Vec<(&'static str, String)> {
         let mut entries = self.own_entries().to_vec();
         entries.extend(self.rules.entries());
+        entries.extend(self.known.entries());
+        entries.extend(self.seats.entries());
         entries.extend(self.tokens.entries());
         entries.extend(self.tenant.entries());
         entries.extend(self.ties.entries());
