@@ -67,13 +67,15 @@ CREATE TABLE token (
 CREATE INDEX token_of_connection ON token (connection);
 
 -- How many resources a connection has of each kind, kept with every insert and delete: an unfiltered
--- list needs its total without counting. `removed` only grows; while it stands still, the position of
--- a resource in the list stands still too.
+-- list needs its total without counting, and a connection with a limited number of seats must know how
+-- many are taken. `removed` only grows; while it stands still, the position of a resource in the list
+-- stands still too.
 CREATE TABLE population (
   connection INTEGER NOT NULL REFERENCES connection ON DELETE CASCADE,
   kind       INTEGER NOT NULL,  -- 1 user, 2 group
   live       INTEGER NOT NULL,
   removed    INTEGER NOT NULL,
+  active     INTEGER NOT NULL DEFAULT 0,  -- of users, those whose `active` is not false
   PRIMARY KEY (connection, kind)
 ) STRICT, WITHOUT ROWID;
 
@@ -89,11 +91,16 @@ CREATE TABLE resource (
   created    INTEGER NOT NULL,
   modified   INTEGER NOT NULL,
   display    TEXT,             -- NULL: it has no displayName
-  document   TEXT    NOT NULL
+  document   TEXT    NOT NULL,
+  waiting    INTEGER,          -- their turn, for people who are inactive until a seat is free; NULL: no
+  imported   INTEGER NOT NULL DEFAULT 0  -- 1: by the operator, and met by no identity provider yet
 ) STRICT;
 
 -- Lists are read in the order of arrival: `number` is the hidden last column of this index.
 CREATE INDEX resource_of_connection ON resource (connection, kind);
+
+-- Those who wait for a seat, the longest waiting first.
+CREATE INDEX resource_waiting ON resource (connection, waiting) WHERE waiting IS NOT NULL;
 
 -- The paths that occur in `attribute`, each with a small number in place of a long URN.
 CREATE TABLE path (

@@ -27,6 +27,10 @@ pub struct Stored {
     pub meta: Meta,
     /// `{"schemas":[…],…}`: the attributes as JSON, ready to be sent.
     pub document: String,
+    /// Whether somebody is inactive only until a seat is free.
+    pub waiting: bool,
+    /// Whether the operator imported somebody whom no identity provider has met yet.
+    pub imported: bool,
 }
 
 impl Stored {
@@ -62,7 +66,8 @@ impl Stored {
 /// The columns that [`stored`] reads, of a table or alias `resource`.
 pub(super) const COLUMNS: &str = "resource.number, resource.connection, resource.kind, \
                                   resource.id, resource.version, resource.created, \
-                                  resource.modified, resource.document";
+                                  resource.modified, resource.document, \
+                                  resource.waiting IS NOT NULL, resource.imported";
 
 /// A row of [`COLUMNS`].
 pub(super) fn stored(row: &Row<'_>) -> Result<Stored, StoreError> {
@@ -77,6 +82,8 @@ pub(super) fn stored(row: &Row<'_>) -> Result<Stored, StoreError> {
             modified: Timestamp::from_millis(row.get(6)?),
         },
         document: row.get(7)?,
+        waiting: row.get(8)?,
+        imported: row.get(9)?,
     })
 }
 
@@ -188,10 +195,13 @@ impl Tx<'_> {
             kind: resource.kind,
             meta: resource.meta,
             document,
+            waiting: false,
+            imported: false,
         };
         let values = searchable(resource.kind, &resource.attributes, meta, schemas);
         self.write_searchable(stored.subject(), Vec::new(), values)?;
-        self.count_insert(connection, resource.kind)?;
+        let active = is_active(resource.kind, &resource.attributes);
+        self.count_insert(connection, resource.kind, active)?;
         Ok(stored)
     }
 
@@ -230,7 +240,12 @@ impl Tx<'_> {
                 document,
                 before.number,
             ])?;
-        let old = searchable(before.kind, &before.attributes()?, &before.meta, from);
+        let was = before.attributes()?;
+        let active = is_active(before.kind, &after.attributes);
+        if is_active(before.kind, &was) != active {
+            self.count_active(before.connection, active)?;
+        }
+        let old = searchable(before.kind, &was, &before.meta, from);
         let new = searchable(before.kind, &after.attributes, meta, to);
         self.write_searchable(before.subject(), old, new)?;
         Ok(Stored {
@@ -269,14 +284,21 @@ impl Tx<'_> {
 
     /// Removes a resource, its searchable values and its memberships, as a group and as a member.
     pub fn delete_resource(&self, stored: &Stored, schemas: &Schemas) -> Result<(), StoreError> {
-        let values = searchable(stored.kind, &stored.attributes()?, &stored.meta, schemas);
+        let attributes = stored.attributes()?;
+        let values = searchable(stored.kind, &attributes, &stored.meta, schemas);
         self.write_searchable(stored.subject(), values, Vec::new())?;
         // The rows of `member` go with it, by foreign key.
         self.sql()
             .prepare_cached("DELETE FROM resource WHERE number = ?")?
             .execute([stored.number])?;
-        self.count_delete(stored.connection, stored.kind)
+        let active = is_active(stored.kind, &attributes);
+        self.count_delete(stored.connection, stored.kind, active)
     }
+}
+
+/// Whether it is one of the active people.
+fn is_active(kind: Kind, attributes: &Attributes) -> bool {
+    kind == Kind::User && attributes.is_active()
 }
 
 /// The document of a resource: `schemas` first, then its attributes in their order.

@@ -108,6 +108,8 @@ fn as_stored(group: &Derived) -> Stored {
         id: group.id,
         kind: Kind::Group,
         meta: group.meta,
+        waiting: false,
+        imported: false,
         document: json!({
             "schemas": [Urn::GROUP],
             "displayName": group.name,

@@ -165,6 +165,8 @@ impl Past {
                 version: was.version,
             },
             document,
+            waiting: false,
+            imported: false,
         }))
     }
 

@@ -54,3 +54,19 @@ CREATE TABLE derived_member (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX derived_of_member ON derived_member (member, holder);
+
+-- People who are active are counted from now on.
+ALTER TABLE population ADD COLUMN active INTEGER NOT NULL DEFAULT 0;
+UPDATE population
+SET active = live - (
+  SELECT count(*)
+  FROM attribute
+  WHERE attribute.connection = population.connection
+    AND attribute.path = (SELECT number FROM path WHERE kind = 1 AND name = 'active')
+    AND attribute.folded = 0
+)
+WHERE kind = 1;
+
+ALTER TABLE resource ADD COLUMN waiting INTEGER;
+ALTER TABLE resource ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX resource_waiting ON resource (connection, waiting) WHERE waiting IS NOT NULL;
