@@ -71,8 +71,8 @@ Examples:
   appliance status > /dev/null          in cron: mails the warnings, if there are any
 
 It warns of tokens that expire within 14 days, of credentials that were refused, of requests that
-fail, of a silence that is longer than usual, and of a certificate that expires within 30 days. What
-requests leave behind is written every half minute.
+fail, of a silence that is longer than usual, of people who wait for a seat, and of a certificate that
+expires within 30 days. What requests leave behind is written every half minute.
 
 Exit codes:
   0  all is quiet
@@ -240,6 +240,10 @@ Settings:
   derived_in_scim=off|on    let the identity provider see these groups; it cannot change them
   manager_by=id|id,externalId,userName
                             how a manager is found, in this order; with id alone what was sent is kept
+  revive=off|on             a create brings back who was deactivated
+  seats=unlimited|500       how many people may be active; more are inactive and wait
+  seat_activation=hand|automatic
+                            who gives a free seat to those who wait
   token_expiry=90d|never    how long a token is good unless `--expiry` says otherwise
   token_longest=never|365d  how long a token can be good at most
   terms=none|TEXT           what must be accepted before there is a token

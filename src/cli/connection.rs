@@ -9,6 +9,7 @@ use super::left_out;
 use super::options::Place;
 use super::print;
 use super::problem::Problem;
+use super::seats;
 use super::setup::{self, Facts, Guide, ProviderName};
 use super::tolerance;
 use crate::operate::connections::{self, Setting};
@@ -49,11 +50,17 @@ fn new(place: &Place, name: String, profile: String) -> Result<Exit, Problem> {
 fn set(place: &Place, name: String, settings: Vec<String>) -> Result<Exit, Problem> {
     let data = Data::to_read(place)?;
     let operator = data.operator.clone();
-    let connection = data
+    let asked = settings.clone();
+    let done = data
         .store
         .write(move |tx| connections::configure(tx, &name, &settings, &operator))
         .wait()?;
-    print::note(&format!("connection `{}` is changed", connection.name));
+    print::note(&format!("connection `{}` is changed", done.connection.name));
+    if asked.iter().any(|setting| setting.starts_with("seat")) {
+        for said in seats::changed(&done) {
+            print::note(&said);
+        }
+    }
     Ok(Exit::Done)
 }
 

@@ -28,6 +28,7 @@ mod print;
 mod problem;
 mod run;
 mod schema;
+mod seats;
 mod serve;
 mod serve_flags;
 mod settings_file;

@@ -8,6 +8,7 @@ use super::exit::Exit;
 use super::options::Place;
 use super::print;
 use super::problem::Problem;
+use super::seats;
 use super::token_list::{day, days_left, minute};
 use crate::base::{Settings, Timestamp, in_words};
 use crate::http::Certificate;
@@ -80,6 +81,8 @@ fn tables(report: &Report, certificate: Option<&Certificate>) -> Result<(), Prob
             "STATE",
             "USERS",
             "INACTIVE",
+            "SEATS",
+            "WAITING",
             "GROUPS",
             "LAST REQUEST",
             "LAST CHANGE",
@@ -128,6 +131,8 @@ fn row(figures: &Figures, now: Timestamp) -> Vec<String> {
         state(figures).to_owned(),
         figures.active.to_string(),
         figures.inactive.to_string(),
+        seats::limit(&figures.seats),
+        figures.seats.waiting.to_string(),
         figures.groups.to_string(),
         ago(figures.last_request, now),
         ago(figures.last_change, now),
@@ -203,6 +208,7 @@ fn connection(figures: &Figures, now: Timestamp) -> Value {
         "name": figures.connection.name,
         "state": state(figures),
         "users": {"active": figures.active, "inactive": figures.inactive},
+        "seats": seats::in_json(&figures.seats),
         "groups": figures.groups,
         "lastRequest": instant(figures.last_request),
         "lastChange": instant(figures.last_change),

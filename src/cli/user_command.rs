@@ -18,12 +18,16 @@ is known of anybody with this name.")]
     History(Somebody),
     /// Make somebody active who is not
     #[command(after_help = "\
-Example:
+Examples:
   appliance user activate mira.holt@example.net
+  appliance user activate --waiting                  as many as there are seats for
+  appliance user activate --waiting --connection awareness
 
 Memberships and attributes are as they were. The change is recorded like one of the identity provider,
-and the identity provider may take it back with its next change.")]
-    Activate(Somebody),
+and the identity provider may take it back with its next change. On a connection with `seats=N` there
+must be a seat; those who wait for one get it in the order in which they came. Exit code 5 when some
+wait still.")]
+    Activate(Activation),
     /// Make somebody inactive, and keep them with all they have
     #[command(after_help = "\
 Example:
@@ -48,6 +52,21 @@ pub(super) struct Somebody {
     /// An id, userName, externalId or e-mail address
     #[arg(value_name = "WHO")]
     pub(super) who: String,
+    #[command(flatten)]
+    pub(super) which: AnyConnection,
+    #[command(flatten)]
+    pub(super) shown: Shown,
+}
+
+/// One person, or those who wait.
+#[derive(Debug, Args)]
+pub(super) struct Activation {
+    /// An id, userName, externalId or e-mail address
+    #[arg(value_name = "WHO", required_unless_present = "waiting")]
+    pub(super) who: Option<String>,
+    /// Those who wait for a seat, the longest waiting first
+    #[arg(long, conflicts_with = "who")]
+    pub(super) waiting: bool,
     #[command(flatten)]
     pub(super) which: AnyConnection,
     #[command(flatten)]

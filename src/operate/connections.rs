@@ -4,6 +4,7 @@ use super::failure::Failure;
 use super::operator::Operator;
 use super::refusal::Refusal;
 use super::schemas::{self, Wanted};
+use super::seats::{self, Seats};
 use super::ties::Ties;
 use crate::base::{Origin, Policy, PolicyFlaw, Profile, Unlisted, similar};
 use crate::scim::{Derivation, Kind, Spot};
@@ -113,6 +114,17 @@ fn profile(name: &str) -> Result<&'static Profile, Refusal> {
     })
 }
 
+/// What came of changed settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Configured {
+    /// The connection.
+    pub connection: Connection,
+    /// Its seats now.
+    pub seats: Seats,
+    /// How many people who waited for a seat were activated.
+    pub activated: u64,
+}
+
 /// Changes settings, given as `key=value`; `key=` is the way back to the default, and `profile=NAME`
 /// changes the defaults. One wrong setting and none is changed.
 pub fn configure(
@@ -120,7 +132,7 @@ pub fn configure(
     name: &str,
     given: &[String],
     operator: &Operator,
-) -> Result<Connection, Failure> {
+) -> Result<Configured, Failure> {
     let mut connection = named(tx, name)?;
     let before = Ties::of(tx, &connection)?;
     for text in given {
@@ -141,7 +153,13 @@ pub fn configure(
     check_together(tx, &connection)?;
     let schemas = connection.schemas(&mut tx.library()?)?;
     before.give_way(tx, &connection, &schemas, operator)?;
-    Ok(connection)
+    let (policy, _) = policy(tx, &connection)?;
+    let activated = seats::pass_on(tx, &connection, policy.seats, operator)?;
+    Ok(Configured {
+        seats: Seats::of(tx, connection.number, policy.seats)?,
+        connection,
+        activated,
+    })
 }
 
 /// Declares for everybody what the profile of this connection brought along, so that the data under it

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use super::failure::Failure;
 use super::objection::Objection;
 use super::operator::Errand;
+use crate::base::SeatRules;
 use crate::scim::schema::Schemas;
 use crate::scim::{Attributes, Kind, Meta, Resource, ResourceId, Spot, validate};
 use crate::store::{
-    Connection, Deed, Delta, StoreError, Stored, Ties, Tombstone, Tx, unique_places,
+    Connection, Deed, Delta, Seated, StoreError, Stored, Ties, Tombstone, Tx, unique_places,
 };
 
 /// Leave to change what one connection holds. It is good for one transaction: the schemas and the
@@ -23,6 +24,7 @@ pub struct Hand<'a> {
     rfc: Schemas,
     unique: Vec<(Kind, Spot)>,
     ties: Ties,
+    seats: SeatRules,
     errand: &'a Errand,
 }
 
@@ -38,6 +40,7 @@ impl<'a> Hand<'a> {
         Ok(Self {
             unique: unique_places(&policy.rules, &schemas),
             ties: Ties::new(&policy.ties, &schemas),
+            seats: policy.seats,
             connection: connection.number,
             schemas,
             rfc: Schemas::builtin().map_err(|flaw| StoreError::Corrupt {
@@ -53,7 +56,20 @@ impl<'a> Hand<'a> {
         &self.schemas
     }
 
-    /// Brings a new resource into the connection, under an id of ours that was made for it.
+    /// How many of the connection's seats are free.
+    pub(super) fn free_seats(&self) -> Result<u64, StoreError> {
+        Ok(self.seats.free(self.tx.active_users(self.connection)?))
+    }
+
+    /// Activates as many of those who have waited longest.
+    pub(super) fn fill_seats(&self, most: u64) -> Result<(), StoreError> {
+        let deed = self.deed();
+        self.tx
+            .fill_seats(self.connection, most, &self.schemas, &deed)
+    }
+
+    /// Brings a new resource into the connection, under an id of ours that was made for it. Where there
+    /// is no seat for somebody, they are inactive and wait.
     pub fn create(
         &self,
         kind: Kind,
@@ -61,6 +77,9 @@ impl<'a> Hand<'a> {
         attributes: Attributes,
     ) -> Result<Stored, Failure> {
         self.check(kind, None, &attributes)?;
+        let Seated { attributes, waits } =
+            self.tx
+                .seat(self.connection, kind, &self.seats, None, attributes)?;
         let resource = Resource {
             id,
             kind,
@@ -73,36 +92,68 @@ impl<'a> Hand<'a> {
         };
         let (deed, schemas) = (self.deed(), &self.schemas);
         let nobody = |_: &Stored| Ok(Delta::default());
-        self.tx
-            .bring_in(&deed, self.connection, &resource, schemas, nobody)
+        let stored: Result<Stored, StoreError> =
+            self.tx
+                .bring_in(&deed, self.connection, &resource, schemas, nobody);
+        Ok(self.tx.set_waiting(stored?, waits)?)
     }
 
     /// Gives a resource of the connection other attributes: it as it is then; `None` when these are the
-    /// ones that it has.
+    /// ones that it has. Where there is no seat for somebody who was inactive, they stay so and wait;
+    /// a seat that somebody leaves goes to who waits, if that needs nobody.
     pub fn change(&self, stored: &Stored, after: Attributes) -> Result<Option<Stored>, Failure> {
         let before = stored.attributes()?;
         if before == after {
             return Ok(None);
         }
         self.check(stored.kind, Some((stored.number, &before)), &after)?;
+        let (tx, deed) = (self.tx, self.deed());
+        let Seated {
+            attributes: after,
+            waits,
+        } = tx.seat(
+            self.connection,
+            stored.kind,
+            &self.seats,
+            Some(stored),
+            after,
+        )?;
+        let stored = tx.set_waiting(stored.clone(), waits)?;
+        let leaves_a_seat = before.is_active() && !after.is_active();
         let delta = Delta::default();
-        let deed = self.deed();
-        Ok(self
-            .tx
-            .amend(&deed, stored, &before, after, delta, &self.schemas)?)
+        let now = tx.amend(&deed, &stored, &before, after, delta, &self.schemas)?;
+        if leaves_a_seat {
+            self.pass_on()?;
+        }
+        Ok(now)
+    }
+
+    /// Gives the seats that are free to those who wait, if that is not for the operator to do.
+    pub(super) fn pass_on(&self) -> Result<(), StoreError> {
+        if self.seats.automatic && self.seats.limit.is_some() {
+            let deed = Deed {
+                cause: "seat",
+                ..self.deed()
+            };
+            let free = self.free_seats()?;
+            self.tx
+                .fill_seats(self.connection, free, &self.schemas, &deed)?;
+        }
+        Ok(())
     }
 
     /// Brings back who is gone, under the same id, with attributes and memberships. What no schema knows
-    /// any more stays behind.
+    /// any more stays behind; where there is no seat for somebody, they are inactive and wait.
     pub fn restore(&self, tombstone: &Tombstone) -> Result<Stored, Failure> {
         let kind = tombstone.kind;
         let attributes = validate::readmit(tombstone.attributes()?, kind, &self.rfc, &self.schemas)
             .map_err(Objection::Unsuitable)?;
         self.check(kind, None, &attributes)?;
-        let deed = self.deed();
-        Ok(self
-            .tx
-            .bring_back(&deed, tombstone, attributes, &self.schemas)?)
+        let (tx, deed) = (self.tx, self.deed());
+        let Seated { attributes, waits } =
+            tx.seat(self.connection, kind, &self.seats, None, attributes)?;
+        let stored = tx.bring_back(&deed, tombstone, attributes, &self.schemas)?;
+        Ok(tx.set_waiting(stored, waits)?)
     }
 
     /// Refuses what the schemas do not allow, and what another resource has and only one may have.

@@ -22,6 +22,7 @@ pub mod people;
 pub mod readiness;
 mod refusal;
 pub mod schemas;
+pub mod seats;
 pub mod status;
 pub mod succession;
 pub mod terms;

@@ -39,6 +39,12 @@ pub enum Objection {
         /// Where it is, and whose.
         taken: Taken,
     },
+    /// Everybody who may be active is.
+    #[error("no seat of connection `{connection}` is free")]
+    NoSeat {
+        /// Its name.
+        connection: String,
+    },
     /// The schemas do not allow what would come of it.
     #[error("{}", .0.detail())]
     Unsuitable(ScimError),
@@ -75,7 +81,10 @@ impl Objection {
     pub(super) const fn fault(&self) -> Fault {
         match self {
             Self::Nobody { .. } | Self::NobodyGone { .. } => Fault::NotFound,
-            Self::Several { .. } | Self::Taken { .. } | Self::Unsuitable(_) => Fault::Refused,
+            Self::Several { .. }
+            | Self::Taken { .. }
+            | Self::NoSeat { .. }
+            | Self::Unsuitable(_) => Fault::Refused,
         }
     }
 
@@ -99,6 +108,10 @@ impl Objection {
             Self::Taken { taken, .. } => format!(
                 "`appliance user show {}` says who that is; one of the two must give way",
                 taken.by
+            ),
+            Self::NoSeat { connection } => format!(
+                "deactivate somebody else, or raise the limit: \
+                 `appliance connection set {connection} seats=N`"
             ),
             Self::Unsuitable(_) => return None,
         })

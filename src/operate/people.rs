@@ -81,7 +81,7 @@ fn set_active(
 ) -> Result<(Person, bool), Failure> {
     let mut person = one(tx, connection, name)?;
     let before = person.stored.attributes()?;
-    if before.is_active() == active {
+    if before.is_active() == active && !person.stored.waiting {
         return Ok((person, false));
     }
     let (action, cause) = if active {
@@ -92,10 +92,14 @@ fn set_active(
     let subject = format!("{}: {}", person.connection.name, person.stored.id);
     let errand = operator.set_out(tx, action, &subject, cause)?;
     let hand = Hand::new(tx, &person.connection, &errand)?;
-    let changed = hand.change(&person.stored, before.with_active(active))?;
-    let is_new = changed.is_some();
-    if let Some(now) = changed {
+    if active && hand.free_seats()? == 0 {
+        let connection = person.connection.name;
+        return Err(Objection::NoSeat { connection }.into());
+    }
+    // Whoever is named here has their turn now, or gives it up.
+    person.stored = tx.set_waiting(person.stored, false)?;
+    if let Some(now) = hand.change(&person.stored, before.with_active(active))? {
         person.stored = now;
     }
-    Ok((person, is_new))
+    Ok((person, true))
 }

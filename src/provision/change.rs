@@ -4,6 +4,7 @@
 use super::members;
 use super::policy;
 use super::protect;
+use super::seats;
 use super::unique;
 use crate::provision::caller::Ask;
 use crate::provision::failure::Failure;
@@ -13,7 +14,7 @@ use crate::scim::dialect::{self, Rewrite};
 use crate::scim::patch::MemberChange;
 use crate::scim::project::Projection;
 use crate::scim::{Attributes, Kind, Precondition, ResourceId, ScimError, validate};
-use crate::store::{Stored, Tx};
+use crate::store::{Seated, Stored, Tx};
 
 /// The resource with this id, if its version is one that the client accepts.
 pub(super) fn find(
@@ -88,11 +89,19 @@ pub(super) fn carry_out(
         validate::finish(&after, stored.kind, ask.schemas())?;
         unique::check(tx, ask, stored.kind, &after, Some((stored.number, before)))?;
     }
+    let Seated {
+        attributes: after,
+        waits,
+    } = seats::take(tx, ask, stored.kind, Some(&stored), after)?;
+    let stored = tx.set_waiting(stored, waits)?;
+    let stored = tx.set_imported(stored, false)?;
+    let leaves_a_seat = before.is_active() && !after.is_active();
     let deed = ask.deed(cause);
-    Ok(
-        match tx.amend(&deed, &stored, before, after, delta, ask.schemas())? {
-            Some(now) => Outcome::Changed(Shown::read(tx, now, projection)?),
-            None => Outcome::Unchanged(Shown::read(tx, stored, projection)?),
-        },
-    )
+    let Some(now) = tx.amend(&deed, &stored, before, after, delta, ask.schemas())? else {
+        return Ok(Outcome::Unchanged(Shown::read(tx, stored, projection)?));
+    };
+    if leaves_a_seat {
+        seats::pass_on(tx, ask)?;
+    }
+    Ok(Outcome::Changed(Shown::read(tx, now, projection)?))
 }

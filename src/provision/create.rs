@@ -2,6 +2,7 @@
 
 use super::members;
 use super::policy;
+use super::seats;
 use super::unique;
 use crate::provision::caller::Ask;
 use crate::provision::failure::Failure;
@@ -10,7 +11,7 @@ use crate::provision::outcome::Outcome;
 use crate::provision::shown::Shown;
 use crate::scim::project::Projection;
 use crate::scim::{Kind, Meta, Resource, ResourceId, patch::MemberChange, validate};
-use crate::store::{Delta, Stored, Tx};
+use crate::store::{Delta, Seated, Stored, Tx};
 
 /// Creates a resource under an identifier of ours; whatever the client called it is ignored.
 pub fn create(
@@ -36,6 +37,7 @@ pub(super) fn create_as(
     let attributes = policy::apply(tx, ask, kind, None, incoming.attributes.clone())?;
     validate::finish(&attributes, kind, ask.schemas())?;
     unique::check(tx, ask, kind, &attributes, None)?;
+    let Seated { attributes, waits } = seats::take(tx, ask, kind, None, attributes)?;
     let resource = Resource {
         id,
         kind,
@@ -54,5 +56,6 @@ pub(super) fn create_as(
         _ => Ok(Delta::default()),
     };
     let stored = tx.bring_in(&deed, ask.connection(), &resource, ask.schemas(), fill)?;
+    let stored = tx.set_waiting(stored, waits)?;
     Ok(Outcome::Created(Shown::read(tx, stored, projection)?))
 }

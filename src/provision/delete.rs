@@ -2,6 +2,7 @@
 
 use super::change;
 use super::protect;
+use super::seats;
 use crate::provision::caller::Ask;
 use crate::provision::failure::Failure;
 use crate::provision::outcome::Outcome;
@@ -39,5 +40,8 @@ pub fn delete(
         }
     }
     tx.take_away(&ask.deed(CAUSE), &stored, ask.schemas())?;
+    if kind == Kind::User {
+        seats::pass_on(tx, ask)?;
+    }
     Ok(Outcome::Gone)
 }

@@ -20,6 +20,7 @@ mod protect;
 mod read;
 mod replace;
 mod rulebook;
+mod seats;
 mod shown;
 mod tolerated;
 mod unique;

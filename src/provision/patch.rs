@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::change;
+use super::seats;
 use crate::provision::caller::Ask;
 use crate::provision::failure::Failure;
 use crate::provision::outcome::Outcome;
@@ -56,8 +57,9 @@ pub fn patch(
 ) -> Result<Outcome, Failure> {
     let stored = change::find(tx, ask, kind, id, given)?;
     let before = stored.attributes()?;
+    let wished = seats::wished(&stored, &before);
     let after = patch::apply(
-        &before,
+        &wished,
         &patch.request,
         ask.schemas(),
         kind,

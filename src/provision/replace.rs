@@ -1,6 +1,7 @@
 //! A resource replaced by another of the same id (RFC 7644 §3.5.1).
 
 use super::change;
+use super::seats;
 use crate::provision::caller::Ask;
 use crate::provision::failure::Failure;
 use crate::provision::incoming::Incoming;
@@ -23,7 +24,8 @@ pub fn replace(
 ) -> Result<Outcome, Failure> {
     let stored = change::find(tx, ask, kind, id, given)?;
     let before = stored.attributes()?;
-    let after = validate::replace(&before, incoming.attributes.clone(), kind, ask.schemas())?;
+    let wished = seats::wished(&stored, &before);
+    let after = validate::replace(&wished, incoming.attributes.clone(), kind, ask.schemas())?;
     let members = match (kind, &incoming.members) {
         (Kind::Group, Some(list)) => vec![MemberChange::Replace(list.clone())],
         (Kind::Group, None) => vec![MemberChange::Clear],

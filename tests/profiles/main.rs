@@ -14,4 +14,5 @@ mod leaving;
 mod moving;
 mod rules;
 mod safe;
+mod seats;
 mod sosafe;

@@ -6,5 +6,6 @@ mod person;
 mod restore;
 mod run;
 mod timeline;
+mod waiting;
 
 pub(super) use run::run;

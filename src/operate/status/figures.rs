@@ -2,14 +2,12 @@
 
 use jiff::SignedDuration;
 
-use crate::base::{Limits, Policy, Timestamp};
+use crate::base::{Policy, Timestamp};
 use crate::operate::connections;
 use crate::operate::failure::Failure;
-use crate::operate::refusal::Refusal;
-use crate::scim::{Kind, filter};
-use crate::store::{
-    Activity, Connection, Page, Search, StoreError, Token, TokenState, Tolerated, View,
-};
+use crate::operate::seats::Seats;
+use crate::scim::Kind;
+use crate::store::{Activity, Connection, StoreError, Token, TokenState, Tolerated, View};
 
 /// The span over which requests and failures are counted: some dozens of an identity provider's cycles.
 pub(super) const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -25,6 +23,8 @@ pub struct Figures {
     pub active: u64,
     /// People whose `active` is false.
     pub inactive: u64,
+    /// How many people may be active, and who waits for it.
+    pub seats: Seats,
     /// Groups.
     pub groups: u64,
     /// Its last request that was let in.
@@ -52,7 +52,7 @@ impl Figures {
         let number = connection.number;
         let (policy, _) = connections::policy(view, &connection)?;
         let heard = view.heard(number)?;
-        let inactive = inactive(view, &connection)?;
+        let seats = Seats::of(view, number, policy.seats)?;
         let past = super::rhythm::READ.max(DAY);
         let hours = match heard {
             Some(heard) => view.activity(number, heard.last_request.plus(-past))?,
@@ -70,8 +70,9 @@ impl Figures {
         Ok(Self {
             protected: protected(view, number, now)?,
             policy,
-            active: view.count(number, Kind::User)?.saturating_sub(inactive),
-            inactive,
+            active: seats.taken,
+            inactive: view.count(number, Kind::User)?.saturating_sub(seats.taken),
+            seats,
             groups: view.count(number, Kind::Group)?,
             last_request: heard.map(|heard| heard.last_request),
             last_change: heard.and_then(|heard| heard.last_change),
@@ -97,19 +98,4 @@ fn protected(
         .filter(|last| now.since(*last) <= DAY)
         .collect();
     Ok(tried.iter().max().map(|last| (tried.len(), *last)))
-}
-
-/// How many people of a connection are inactive. Who says nothing about it is active.
-fn inactive(view: &View<'_>, connection: &Connection) -> Result<u64, Failure> {
-    let schemas = connection.schemas(&mut view.library()?)?;
-    let wanted = filter::parse("active eq false", &Limits::DEFAULT)
-        .and_then(|filter| filter::resolve(&filter, &schemas, Kind::User))
-        .map_err(Refusal::BadFilter)?;
-    let found = view.search(&Search {
-        connection: connection.number,
-        among: &[(Kind::User, Some(wanted))],
-        sort: None,
-        page: Page::Index { start: 1, count: 0 },
-    })?;
-    Ok(found.total)
 }

@@ -87,6 +87,13 @@ fn concerns(figures: &Figures, now: Timestamp) -> Vec<Concern> {
     if let Some((people, last)) = figures.protected {
         found.push(Concern::Protected { people, last });
     }
+    let seats = &figures.seats;
+    if seats.waiting > 0 {
+        found.push(Concern::Waiting {
+            waiting: seats.waiting,
+            fitting: seats.fitting(),
+        });
+    }
     let silence = figures
         .last_request
         .and_then(|last| rhythm::unusual_silence(&figures.hours, last, now));

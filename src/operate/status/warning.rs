@@ -75,6 +75,13 @@ pub enum Concern {
         /// When that was last tried.
         last: Timestamp,
     },
+    /// People are inactive only because there is no seat for them, or nobody has given it to them.
+    Waiting {
+        /// How many.
+        waiting: u64,
+        /// How many of them could be active.
+        fitting: u64,
+    },
     /// Nothing was heard for longer than usual.
     Silent {
         /// For how long.
@@ -103,6 +110,7 @@ impl Concern {
             Self::Paused => "paused",
             Self::Failing { .. } => "failing",
             Self::Protected { .. } => "protected",
+            Self::Waiting { .. } => "waiting",
             Self::Silent { .. } => "silent",
             Self::Certificate { .. } => "certificateExpires",
             Self::NoCertificate { .. } => "certificateUnreadable",
@@ -201,6 +209,7 @@ impl fmt::Display for Concern {
                  changed; take them back into the scope of the provisioning, or out of protect=",
                 if *people == 1 { "person was" } else { "people were" }
             ),
+            Self::Waiting { waiting, fitting } => write_waiting(f, *waiting, *fitting),
             Self::Silent { silence } => write!(
                 f,
                 "nothing was heard for {}, which is longer than usual; look into the provisioning log \
@@ -220,6 +229,21 @@ impl fmt::Display for Concern {
             Self::NoCertificate { why } => write!(f, "the certificate cannot be read: {why}"),
         }
     }
+}
+
+fn write_waiting(f: &mut fmt::Formatter<'_>, waiting: u64, fitting: u64) -> fmt::Result {
+    if fitting == 0 {
+        return write!(
+            f,
+            "{waiting} people are inactive because no seat is free; \
+             `appliance connection set NAME seats=N` raises the limit"
+        );
+    }
+    write!(
+        f,
+        "{waiting} people wait for a seat and there is one for {fitting}; \
+         `appliance user activate --waiting` gives it to them"
+    )
 }
 
 /// ` from 192.0.2.7`, where that is known.
