@@ -161,6 +161,9 @@ impl BulkRun {
                 Ok(failure(Some(sent.method), name, Some(place), &error))
             }
             Ok((outcome, id)) => {
+                if let Some(promised) = name.and_then(|name| self.promised.get_mut(name)) {
+                    *promised = id;
+                }
                 let place = address(ask, sent.kind, &id.to_string());
                 Ok(success(sent, &outcome, &place))
             }
@@ -229,6 +232,8 @@ fn run(
         let incoming = Incoming::read(ask, *kind, data.clone())?;
         tolerated.extend_from_slice(incoming.tolerated());
         let outcome = create::create_as(tx, ask, *kind, id, &incoming, &nothing)?;
+        // Somebody who is known already keeps the id that they have.
+        let id = outcome.shown().map_or(id, |shown| shown.stored().id);
         return Ok((outcome, id));
     }
     let id: ResourceId = id

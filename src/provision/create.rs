@@ -1,5 +1,6 @@
 //! A new resource (RFC 7644 §3.3).
 
+use super::link;
 use super::members;
 use super::policy;
 use super::seats;
@@ -13,7 +14,8 @@ use crate::scim::project::Projection;
 use crate::scim::{Kind, Meta, Resource, ResourceId, patch::MemberChange, validate};
 use crate::store::{Delta, Seated, Stored, Tx};
 
-/// Creates a resource under an identifier of ours; whatever the client called it is ignored.
+/// Creates a resource under an identifier of ours; whatever the client called it is ignored. By the
+/// settings of the connection it may also bring somebody back who is known already.
 pub fn create(
     tx: &Tx<'_>,
     ask: &Ask,
@@ -34,6 +36,11 @@ pub(super) fn create_as(
     projection: &Projection,
 ) -> Result<Outcome, Failure> {
     ask.still_holds(tx)?;
+    if kind == Kind::User
+        && let Some(known) = link::meet(tx, ask, incoming, projection)?
+    {
+        return Ok(known);
+    }
     let attributes = policy::apply(tx, ask, kind, None, incoming.attributes.clone())?;
     validate::finish(&attributes, kind, ask.schemas())?;
     unique::check(tx, ask, kind, &attributes, None)?;

@@ -11,6 +11,7 @@ mod directory;
 mod discover;
 mod failure;
 mod incoming;
+mod link;
 mod list;
 mod members;
 mod outcome;

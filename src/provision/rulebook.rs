@@ -24,12 +24,16 @@ pub struct Rulebook {
     pub(super) keeps_deleted: bool,
     /// The names of people who may not be taken away, folded.
     pub(super) protected: HashSet<String>,
+    /// Where a create has the value by which it means somebody imported; `None`: it means nobody.
+    pub(super) linked_by: Option<Spot>,
+    /// Where it has those by which it means somebody who left, the stronger first; `None`: nobody.
+    pub(super) revived_by: Option<[Spot; 2]>,
 }
 
 impl Rulebook {
     /// Finds the places that the settings name. A place that no schema knows any more has no effect.
     pub(super) fn new(policy: &Policy, profile: &Profile, schemas: &Schemas) -> Self {
-        let rules = &policy.rules;
+        let (rules, known) = (&policy.rules, &policy.known);
         let spot = |kind, place: &str| Spot::parse(place, kind, schemas);
         let users: Vec<Spot> = profile
             .attributes
@@ -63,6 +67,11 @@ impl Rulebook {
                 .iter()
                 .map(|name| fold_name(name))
                 .collect(),
+            linked_by: known.linked_by().and_then(|place| spot(Kind::User, place)),
+            revived_by: spot(Kind::User, "userName")
+                .zip(spot(Kind::User, "externalId"))
+                .filter(|_| known.revive)
+                .map(<[Spot; 2]>::from),
         }
     }
 

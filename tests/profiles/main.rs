@@ -12,6 +12,7 @@ mod derived;
 mod entrance;
 mod leaving;
 mod moving;
+mod returning;
 mod rules;
 mod safe;
 mod seats;
