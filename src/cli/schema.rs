@@ -5,12 +5,12 @@ use std::io::{self, IsTerminal, Read};
 
 use serde_json::{Value, json};
 
-use super::command::SchemaCommand;
 use super::data::Data;
 use super::exit::Exit;
 use super::options::Place;
 use super::print;
 use super::problem::Problem;
+use super::schema_command::SchemaCommand;
 use crate::operate::schemas::{self, Declared, Listed, Origin, Wanted};
 use crate::scim::schema::{Attribute, Mutability, Returned, Type, Uniqueness};
 use crate::scim::{Kind, Urn};

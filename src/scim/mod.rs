@@ -26,6 +26,7 @@ pub mod patch;
 mod path;
 mod place;
 pub mod project;
+mod put;
 mod reading;
 mod resource;
 pub mod schema;

@@ -63,6 +63,17 @@ impl Spot {
         &self.resolved
     }
 
+    /// The `type` of the elements that are meant; `None` is all of them.
+    pub fn element(&self) -> Option<&str> {
+        self.element.as_deref()
+    }
+
+    /// Whether the other names the same place, however it is written.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let kind = |spot: &Self| spot.element.as_ref().map(|kind| kind.to_ascii_lowercase());
+        self.resolved == other.resolved && kind(self) == kind(other)
+    }
+
     /// Whether the place is in elements of this `type`, in any letter case; one without a `type` is
     /// only meant where all are.
     pub fn has_element(&self, element: Option<&str>) -> bool {

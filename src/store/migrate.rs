@@ -212,6 +212,34 @@ mod tests {
     }
 
     #[test]
+    fn people_of_an_old_file_are_counted() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut old = fresh(&dir);
+        old.execute_batch(include_str!("../../tests/store/formats/1.sql"))
+            .unwrap();
+        old.execute_batch(
+            "INSERT INTO control VALUES (1, 1, 1, x'00');
+             INSERT INTO connection VALUES (7, 'okta', 'generic', 0, 0);
+             INSERT INTO population VALUES (7, 1, 3, 0), (7, 2, 1, 0);
+             INSERT INTO path VALUES (1, 1, 'active'), (2, 1, 'title');
+             INSERT INTO attribute VALUES (7, 1, 0, 1, 0), (7, 1, 1, 2, 0), (7, 2, 0, 3, 0);",
+        )
+        .unwrap();
+        old.pragma_update(None, "application_id", APPLICATION)
+            .unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        migrated(&mut old, Role::Server).unwrap();
+        let active: String = old
+            .query_row(
+                "SELECT group_concat(active) FROM population WHERE connection = 7",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(active, "2,0");
+    }
+
+    #[test]
     fn a_newer_file_and_a_foreign_one_are_refused() {
         let dir = tempfile::tempdir().unwrap();
         let mut sql = fresh(&dir);

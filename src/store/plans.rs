@@ -262,6 +262,13 @@ const MATCHES: [(Kind, &str); 16] = [
     ),
 ];
 
+fn wait(tx: &Tx<'_>, person: &Stored) -> Result<(), StoreError> {
+    tx.active_users(1)?;
+    let waiting = tx.set_waiting(person.clone(), true)?;
+    assert!(tx.longest_waiting(1)?.is_some());
+    tx.set_waiting(waiting, false).map(|_| ())
+}
+
 fn costs(house: &House) -> Vec<(String, i32)> {
     let mut costs = Vec::new();
     let mut note = |name: String, work: &dyn Fn(&Tx<'_>) -> Result<(), StoreError>| {
@@ -353,6 +360,9 @@ fn costs(house: &House) -> Vec<(String, i32)> {
         let urn = Urn::new(Urn::USER);
         tx.extended(1, Kind::User, &urn, house.people[100].number, 20)
             .map(|_| ())
+    });
+    note("a turn in the queue for seats".to_owned(), &|tx| {
+        wait(tx, &house.people[201])
     });
     note("the rules".to_owned(), &|tx| tx.rules().map(|_| ()));
     note("a circle".to_owned(), &|tx| {
