@@ -2,14 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
 use super::change;
+use super::policy;
+use super::seats;
+use super::unique;
 use crate::provision::caller::Ask;
 use crate::provision::failure::Failure;
 use crate::provision::incoming::Incoming;
 use crate::provision::outcome::Outcome;
+use crate::provision::shown::Shown;
 use crate::scim::project::Projection;
 use crate::scim::{Attributes, Folded, Kind, Spot, validate};
-use crate::store::{Delta, Page, Search, StoreError, Stored, Tx, View};
+use crate::store::{Delta, Page, Search, Seated, StoreError, Stored, Tombstone, Tx, View};
 
 /// People with the same value who are looked at: where there are more, the value means nobody.
 const MOST: u64 = 100;
@@ -30,8 +36,13 @@ pub(super) fn meet(
     if let Some(imported) = imported(tx, ask, meant)? {
         return bring_back(tx, ask, "link", imported, meant, projection).map(Some);
     }
-    match deactivated(tx, ask, meant)? {
-        Some(stored) => bring_back(tx, ask, "revive", stored, meant, projection).map(Some),
+    match departed(tx, ask, meant)? {
+        Some(Departed::Inactive(stored)) => {
+            bring_back(tx, ask, "revive", stored, meant, projection).map(Some)
+        }
+        Some(Departed::Gone(tombstone)) => {
+            restore(tx, ask, &tombstone, meant, projection).map(Some)
+        }
         None => Ok(None),
     }
 }
@@ -62,6 +73,26 @@ fn bring_back(
     })
 }
 
+/// The same for somebody who is gone: they come back with the memberships that they had.
+fn restore(
+    tx: &Tx<'_>,
+    ask: &Ask,
+    tombstone: &Tombstone,
+    meant: &Attributes,
+    projection: &Projection,
+) -> Result<Outcome, Failure> {
+    let before = tombstone.attributes()?;
+    let after = validate::replace(&before, meant.clone(), Kind::User, ask.schemas())?;
+    let after = policy::apply(tx, ask, Kind::User, None, after)?;
+    validate::finish(&after, Kind::User, ask.schemas())?;
+    unique::check(tx, ask, Kind::User, &after, None)?;
+    let Seated { attributes, waits } = seats::take(tx, ask, Kind::User, None, after)?;
+    let deed = ask.deed("revive");
+    let stored = tx.bring_back(&deed, tombstone, attributes, ask.schemas())?;
+    let stored = tx.set_waiting(stored, waits)?;
+    Ok(Outcome::Created(Shown::read(tx, stored, projection)?))
+}
+
 /// Whom the operator imported, if exactly one of them has the value that links.
 fn imported(view: &View<'_>, ask: &Ask, meant: &Attributes) -> Result<Option<Stored>, StoreError> {
     match &ask.caller.entrance.rulebook.linked_by {
@@ -70,13 +101,21 @@ fn imported(view: &View<'_>, ask: &Ask, meant: &Attributes) -> Result<Option<Sto
     }
 }
 
-/// Who was deactivated and has the same userName, else the same externalId. Whoever has the userName
-/// and was not deactivated is not passed over: to create them again is a mistake.
-fn deactivated(
+/// Somebody who left.
+enum Departed {
+    /// They were deactivated.
+    Inactive(Stored),
+    /// They were deleted.
+    Gone(Tombstone),
+}
+
+/// Who left and has the same userName, else the same externalId. Whoever has the userName and did not
+/// leave is not passed over: to create them again is a mistake.
+fn departed(
     view: &View<'_>,
     ask: &Ask,
     meant: &Attributes,
-) -> Result<Option<Stored>, StoreError> {
+) -> Result<Option<Departed>, StoreError> {
     let Some([by_name, by_external_id]) = &ask.caller.entrance.rulebook.revived_by else {
         return Ok(None);
     };
@@ -86,9 +125,38 @@ fn deactivated(
     };
     let namesakes = with_same(view, ask, by_name, meant)?;
     if let Some(known) = namesakes.into_values().next() {
-        return Ok(may_return(&known)?.then_some(known));
+        return Ok(may_return(&known)?.then_some(Departed::Inactive(known)));
     }
-    only(view, ask, by_external_id, meant, may_return)
+    if let Some(gone) = gone(view, ask, by_name, meant)? {
+        return Ok(Some(Departed::Gone(gone)));
+    }
+    if let Some(known) = only(view, ask, by_external_id, meant, may_return)? {
+        return Ok(Some(Departed::Inactive(known)));
+    }
+    Ok(gone(view, ask, by_external_id, meant)?.map(Departed::Gone))
+}
+
+/// Who was deleted last, of those who had the value that `meant` has at this place.
+fn gone(
+    view: &View<'_>,
+    ask: &Ask,
+    spot: &Spot,
+    meant: &Attributes,
+) -> Result<Option<Tombstone>, StoreError> {
+    let wanted = spot.folded(meant);
+    for name in spot.values(meant).into_iter().filter_map(Value::as_str) {
+        for tombstone in view.tombstones_named(ask.connection(), Kind::User, name)? {
+            // They are found by every name that they had.
+            let had = spot.folded(&tombstone.attributes()?);
+            if had
+                .iter()
+                .any(|value| !is_blank(value) && wanted.contains(value))
+            {
+                return Ok(Some(tombstone));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// The one person with a value that `meant` has at this place, among those who are wanted; `None` when

@@ -52,6 +52,41 @@ fn another_user_name_with_the_same_external_id_is_the_same_person() {
 }
 
 #[test]
+fn a_create_brings_a_deleted_person_back_with_id_and_memberships() {
+    let (house, idp) = with_profile("cybsafe");
+    let old = json!({"title": "Clerk", "externalId": "o-1"});
+    let ada = idp.user_with("ada@example.net", old);
+    let staff = idp.group("Staff", &[&ada]);
+    let path = format!("/Users/{ada}");
+    idp.delete(&path).is(204);
+    idp.get(&path).is(404);
+
+    let again = person("Ada@example.net", json!({"displayName": "Ada"}));
+    let back = idp.post("/Users", &again).is(201);
+    assert_eq!(back.id(), ada);
+    assert_eq!(back.at("/displayName"), "Ada");
+    assert!(back.json().get("title").is_none(), "as by a PUT");
+    assert_eq!(back.at("/groups/0/value"), staff.as_str());
+    idp.get(&path).is(200);
+
+    // By the externalId too, but not while somebody has the userName.
+    idp.patch(
+        &path,
+        json!([{"op": "Add", "path": "externalId", "value": "o-1"}]),
+    )
+    .is(200);
+    idp.delete(&path).is(204);
+    let renamed = person("king@example.net", json!({"externalId": "o-1"}));
+    assert_eq!(idp.post("/Users", &renamed).is(201).id(), ada);
+    idp.delete(&path).is(204);
+    set(&house, &["revive=off"]);
+    let fresh = idp.post("/Users", &renamed).is(201).id();
+    assert_ne!(fresh, ada, "a deleted person is a new id");
+    set(&house, &["revive=on"]);
+    idp.post("/Users", &renamed).refused(409, "uniqueness");
+}
+
+#[test]
 fn without_the_setting_a_create_never_brings_anybody_back() {
     let (house, idp) = with_profile("cybsafe");
     set(&house, &["revive=off"]);
