@@ -4,9 +4,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::export_command::ExportCommand;
 use super::group_command::GroupCommand;
+use super::import_command::ImportCommand;
 use super::log_options::LogArgs;
 use super::machine_command::MachineCommand;
 pub(super) use super::options::{AnyConnection, OneConnection, Place, Shown};
+use super::schema_command::SchemaCommand;
 use super::serve_flags::ServeFlags;
 use super::setup::ProviderName;
 use super::simulate::SimulateArgs;
@@ -28,6 +30,7 @@ Examples:
   appliance connection list                  identity providers that may come in
   appliance status                           how things stand, and what to look at
   appliance export users --format csv        take the people out again
+  appliance import users people.csv --check  bring people in from a file
 
 Settings come from options, then the environment (`--public-url` is APPLIANCE_PUBLIC_URL), then a
 TOML file (`public_url = \"…\"`), then defaults. Answers go to stdout, everything else to stderr.
@@ -96,6 +99,9 @@ Exit codes:
     /// Groups of the identity providers, and those that follow from an attribute of people
     #[command(subcommand, after_help = EXIT_CODES)]
     Group(GroupCommand),
+    /// Bring people in from a file
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Import(ImportCommand),
     /// Take people, groups, memberships and changes out, as they are or as they were
     #[command(subcommand, after_help = EXIT_CODES)]
     Export(ExportCommand),
@@ -240,7 +246,10 @@ Settings:
   derived_in_scim=off|on    let the identity provider see these groups; it cannot change them
   manager_by=id|id,externalId,userName
                             how a manager is found, in this order; with id alone what was sent is kept
-  revive=off|on             a create brings back who was deactivated
+  link=never|email|userName a create adopts whom you imported, by this
+  address=emails.work|userName
+                            what counts as the address of a person
+  revive=off|on             a create brings back who was deactivated or deleted
   seats=unlimited|500       how many people may be active; more are inactive and wait
   seat_activation=hand|automatic
                             who gives a free seat to those who wait
@@ -303,59 +312,6 @@ pub(super) struct ConnectionShow {
 pub(super) enum SetupFormat {
     /// A synchronization schema of Microsoft Graph
     Json,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum SchemaCommand {
-    /// Declare attributes, or change what was declared: all of them, or none when one is wrong
-    #[command(after_help = "\
-Examples:
-  appliance schema add urn:example:2.0:User:badge urn:example:2.0:User:since:dateTime
-  appliance schema add urn:ietf:params:scim:schemas:extension:CustomExtensionName:2.0:User:postalCode:any
-  appliance schema add people.json
-
-Types: string, boolean, decimal, integer, dateTime, binary, reference, any (without a type: any).
-
-A document is JSON as RFC 7643 section 7 describes it, with everything it can say: complex and
-multi-valued attributes, required, uniqueness, mutability, returned, caseExact. The member `extends`
-says which resources have it (User, Group, or a list of both); else the end of its URN does. A
-schema that is there already is amended: what is not named stays. The enterprise extension can be
-given further attributes. The data that are there are checked first.")]
-    Add {
-        /// A file, `-` for stdin, or one attribute: urn:…:User:NAME[:TYPE]
-        #[arg(value_name = "FILE|-|URN", required = true)]
-        wanted: Vec<String>,
-    },
-    /// List all schemas, those of the RFC included
-    List {
-        #[command(flatten)]
-        shown: Shown,
-    },
-    /// Show the attributes of one schema
-    #[command(after_help = "\
-Examples:
-  appliance schema show urn:example:2.0:User
-  appliance schema show urn:example:2.0:User --json > people.json")]
-    Show {
-        /// Its URN
-        urn: String,
-        #[command(flatten)]
-        shown: Shown,
-    },
-    /// Take back a schema, or one attribute of it; refused while there are data under it
-    #[command(after_help = "\
-Examples:
-  appliance schema remove urn:example:2.0:User:badge
-  appliance schema remove urn:example:2.0:User --force")]
-    Remove {
-        /// The URN of the schema, or of the attribute
-        urn: String,
-        /// Remove the data too; the change record keeps them
-        #[arg(long)]
-        force: bool,
-        #[command(flatten)]
-        shown: Shown,
-    },
 }
 
 #[cfg(test)]

@@ -16,6 +16,14 @@ Also finds somebody who is gone, or who was asked about and never created. Value
 change record, in the clear; what was sent in a request that failed is masked. Exit code 3 when nothing
 is known of anybody with this name.")]
     History(Somebody),
+    /// People who may be there twice: several have the same address, or the same externalId
+    #[command(after_help = "\
+Examples:
+  appliance user list --duplicates
+  appliance user list --duplicates --connection okta --json
+
+The address is the work e-mail, or the userName on a connection with address=userName.")]
+    List(UserList),
     /// Make somebody active who is not
     #[command(after_help = "\
 Examples:
@@ -52,6 +60,18 @@ pub(super) struct Somebody {
     /// An id, userName, externalId or e-mail address
     #[arg(value_name = "WHO")]
     pub(super) who: String,
+    #[command(flatten)]
+    pub(super) which: AnyConnection,
+    #[command(flatten)]
+    pub(super) shown: Shown,
+}
+
+/// Several people.
+#[derive(Debug, Args)]
+pub(super) struct UserList {
+    /// Only those whose address, or externalId, others have too
+    #[arg(long, required = true)]
+    pub(super) duplicates: bool,
     #[command(flatten)]
     pub(super) which: AnyConnection,
     #[command(flatten)]

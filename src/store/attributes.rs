@@ -55,6 +55,32 @@ impl View<'_> {
         })
         .transpose()
     }
+
+    /// The texts that more than one resource has at the path `key`, as they are compared. One walk
+    /// through the index of that path.
+    pub fn repeated(
+        &self,
+        connection: i64,
+        kind: Kind,
+        key: &str,
+    ) -> Result<Vec<String>, StoreError> {
+        let Some(path) = self.session().path(kind, key)? else {
+            return Ok(Vec::new());
+        };
+        let mut statement = self.sql().prepare_cached(
+            "SELECT folded
+             FROM attribute
+             WHERE connection = ? AND path = ? AND typeof(folded) = 'text' AND folded <> ''
+             GROUP BY folded
+             HAVING min(resource) <> max(resource)",
+        )?;
+        let mut rows = statement.query([connection, path])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(row.get(0)?);
+        }
+        Ok(found)
+    }
 }
 
 impl Tx<'_> {

@@ -236,5 +236,7 @@ const fn as_resource(group: &Derived) -> Stored {
         kind: Kind::Group,
         meta: group.meta,
         document: String::new(),
+        waiting: false,
+        imported: false,
     }
 }

@@ -3,9 +3,9 @@
 
 use rusqlite::params;
 
-use super::deeds::{Deed, Delta};
 use super::error::StoreError;
 use super::numbers::unsigned;
+use super::record::{Deed, Delta};
 use super::resources::{COLUMNS, Stored, stored};
 use super::view::{Tx, View};
 use crate::base::SeatRules;
@@ -69,7 +69,7 @@ impl View<'_> {
         })
     }
 
-    fn longest_waiting(&self, connection: i64) -> Result<Option<Stored>, StoreError> {
+    pub(super) fn longest_waiting(&self, connection: i64) -> Result<Option<Stored>, StoreError> {
         let mut statement = self.sql().prepare_cached(&format!(
             "SELECT {COLUMNS}
              FROM resource

@@ -4,6 +4,7 @@
 mod connections;
 mod export_forms;
 mod exports;
+mod imports;
 mod owner;
 mod run;
 mod schemas;

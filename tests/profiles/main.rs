@@ -11,6 +11,7 @@ mod cybsafe;
 mod derived;
 mod entrance;
 mod leaving;
+mod linking;
 mod moving;
 mod returning;
 mod rules;

@@ -1,6 +1,7 @@
 //! `appliance user …`: a file for each answer.
 
 mod active;
+mod duplicates;
 mod history;
 mod person;
 mod restore;

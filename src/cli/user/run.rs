@@ -1,6 +1,6 @@
 //! From what was typed behind `appliance user` to its answer.
 
-use super::{active, history, restore};
+use super::{active, duplicates, history, restore};
 use crate::cli::exit::Exit;
 use crate::cli::options::Place;
 use crate::cli::problem::Problem;
@@ -9,6 +9,7 @@ use crate::cli::user_command::UserCommand;
 pub(in crate::cli) fn run(place: &Place, command: &UserCommand) -> Result<Exit, Problem> {
     match command {
         UserCommand::History(wanted) => history::run(place, wanted),
+        UserCommand::List(wanted) => duplicates::list(place, &wanted.which, &wanted.shown),
         UserCommand::Activate(wanted) => active::activate(place, wanted),
         UserCommand::Restore(wanted) => restore::run(place, wanted),
         UserCommand::Deactivate(wanted) => active::deactivate(place, wanted),
