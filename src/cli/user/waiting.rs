@@ -50,7 +50,11 @@ pub(super) fn activate(
     if shown.json {
         print::json(&all.iter().map(in_json).collect())?;
     } else {
-        for done in &all {
+        let concerned = |done: &&Done| done.activated > 0 || done.seats.waiting > 0;
+        if !all.iter().any(|done| concerned(&done)) {
+            print::note("nobody waits for a seat");
+        }
+        for done in all.iter().filter(concerned) {
             tell(done)?;
         }
     }

@@ -5,6 +5,7 @@
 //! Reading order: the rows of the file, what the columns of a sheet mean, the person that a row
 //! describes, then the verb that brings them in.
 
+mod bounded;
 mod bring;
 mod cell;
 mod error;

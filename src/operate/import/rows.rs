@@ -1,20 +1,18 @@
 //! The rows of a file, one after the other.
 
-use std::cell::Cell;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::rc::Rc;
 
 use csv::ByteRecord;
 use serde_json::Value;
 
+use super::bounded::{Bounded, LONGEST, Progress, too_long};
 use super::error::ImportError;
 use super::flaw::ImportFlaw;
 use super::row::{Content, Row};
 use crate::base::Limits;
 use crate::scim::json;
 
-/// The longest row, in bytes: a quote that is never closed must not swallow the memory.
-const LONGEST: usize = 4 << 20;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A file of people that is being read.
@@ -26,7 +24,7 @@ enum Form<R: Read> {
     /// RFC 4180, with a line of titles.
     Sheet {
         reader: Box<csv::Reader<Bounded<R>>>,
-        left: Rc<Cell<usize>>,
+        progress: Rc<Progress>,
         width: usize,
     },
     /// One JSON object to a line.
@@ -61,14 +59,17 @@ impl<R: Read> Rows<R> {
     }
 
     fn sheet(inner: BufReader<R>) -> Result<(Self, Option<Vec<String>>), ImportError> {
-        let left = Rc::new(Cell::new(LONGEST));
+        let progress = Rc::new(Progress::default());
+        progress.allow();
         let bounded = Bounded {
             inner,
-            left: Rc::clone(&left),
+            progress: Rc::clone(&progress),
         };
         let mut reader = csv::ReaderBuilder::new()
             // A row that is too short or too long is a mistake in that row only.
             .flexible(true)
+            // Where a line ends with CR LF too: what counts is the LF, by which lines are counted.
+            .terminator(csv::Terminator::Any(b'\n'))
             .from_reader(bounded);
         let titles: Vec<String> = reader
             .byte_headers()?
@@ -78,7 +79,7 @@ impl<R: Read> Rows<R> {
             .map_err(|_| ImportFlaw::NotText)?;
         let form = Form::Sheet {
             reader: Box::new(reader),
-            left,
+            progress,
             width: titles.len(),
         };
         Ok((Self { form }, Some(titles)))
@@ -99,9 +100,9 @@ impl<R: Read> Rows<R> {
         match &mut self.form {
             Form::Sheet {
                 reader,
-                left,
+                progress,
                 width,
-            } => next_record(reader, left, *width),
+            } => next_record(reader, progress, *width),
             Form::Lines {
                 reader,
                 line,
@@ -113,23 +114,30 @@ impl<R: Read> Rows<R> {
 
 fn next_record<R: Read>(
     reader: &mut csv::Reader<Bounded<R>>,
-    left: &Cell<usize>,
+    progress: &Progress,
     width: usize,
 ) -> Result<Option<Row>, ImportError> {
     let mut record = ByteRecord::new();
     loop {
-        left.set(LONGEST);
+        progress.allow();
         if !reader.read_byte_record(&mut record)? {
             return Ok(None);
         }
         // A sheet often ends in rows that were emptied.
-        if record.iter().any(|cell| !cell.is_empty()) {
+        if record.iter().any(|cell| !cell.trim_ascii_end().is_empty()) {
             break;
         }
     }
+    let line = progress.begun(reader.position(), &record);
+    let last = record.len().saturating_sub(1);
     let cells: Result<Vec<String>, _> = record
         .iter()
-        .map(|cell| std::str::from_utf8(cell).map(str::to_owned))
+        .enumerate()
+        .map(|(index, cell)| match cell.strip_suffix(b"\r") {
+            Some(cell) if index == last => std::str::from_utf8(cell),
+            _ => std::str::from_utf8(cell),
+        })
+        .map(|cell| cell.map(str::to_owned))
         .collect();
     let content = match cells {
         Err(_) => Err("not UTF-8".to_owned()),
@@ -139,7 +147,6 @@ fn next_record<R: Read>(
         )),
         Ok(cells) => Ok(Content::Cells(cells)),
     };
-    let line = record.position().map_or(0, csv::Position::line);
     Ok(Some(Row { line, content }))
 }
 
@@ -175,37 +182,25 @@ fn next_object<R: Read>(
     }))
 }
 
-/// A reader that gives so many bytes until it is allowed more.
-struct Bounded<R: Read> {
-    inner: BufReader<R>,
-    left: Rc<Cell<usize>>,
-}
-
-impl<R: Read> Read for Bounded<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = self.left.get();
-        if left == 0 {
-            return Err(too_long());
-        }
-        let room = buffer.len().min(left);
-        let read = self
-            .inner
-            .read(buffer.get_mut(..room).unwrap_or_default())?;
-        self.left.set(left - read);
-        Ok(read)
-    }
-}
-
-fn too_long() -> io::Error {
-    io::Error::new(
-        io::ErrorKind::InvalidData,
-        format!("a row has more than {LONGEST} bytes; is there a quote that is never closed?"),
-    )
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io;
+
     use super::*;
+
+    fn lines(text: &str) -> Vec<u64> {
+        read(text).into_iter().map(|(line, _)| line).collect()
+    }
+
+    #[test]
+    fn a_row_has_the_line_on_which_it_begins() {
+        for end in ["\n", "\r\n"] {
+            let text = ["userName", "", "a", "", "", "\"b", "c\"", "d", ","].join(end);
+            assert_eq!(lines(&text), [3, 6, 8], "{end:?}");
+            assert_eq!(lines(&(text + end)), [3, 6, 8], "{end:?}");
+            assert_eq!(lines(&["userName", "a", "\"b", "c"].join(end)), [2, 3]);
+        }
+    }
 
     fn read(text: &str) -> Vec<(u64, Result<Content, String>)> {
         let (mut rows, _) = Rows::open(text.as_bytes(), &Limits::DEFAULT).unwrap();
