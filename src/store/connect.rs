@@ -29,6 +29,8 @@ pub(super) enum Purpose {
     Read,
     /// The thread that keeps the log short.
     Checkpoint,
+    /// Whoever looks through the pages.
+    Examine,
     /// Whoever writes down exchanges: a power cut may take the last of them.
     Record,
 }
@@ -115,7 +117,7 @@ pub(super) fn open(file: &Path, purpose: Purpose) -> Result<Connection, StoreErr
 }
 
 /// Every pragma of a connection with its value.
-fn pragmas(purpose: Purpose) -> Vec<(&'static str, String)> {
+pub(super) fn pragmas(purpose: Purpose) -> Vec<(&'static str, String)> {
     // Negative: kibibytes. The writer touches pages all over the search index; a reader mostly the
     // inner pages of few trees, and there are several readers.
     let cache = match purpose {
@@ -123,14 +125,15 @@ fn pragmas(purpose: Purpose) -> Vec<(&'static str, String)> {
         Purpose::WriteAlone => -8 * 1024,
         Purpose::Read => -4 * 1024,
         Purpose::Checkpoint => -256,
+        Purpose::Examine => -1024,
         Purpose::Record => -2 * 1024,
     };
     let autocheckpoint = match purpose {
         Purpose::WriteAlone => 1_000,
         Purpose::Record => 4_000,
-        Purpose::Write | Purpose::Read | Purpose::Checkpoint => 0,
+        Purpose::Write | Purpose::Read | Purpose::Checkpoint | Purpose::Examine => 0,
     };
-    let query_only = i32::from(purpose == Purpose::Read);
+    let query_only = i32::from(matches!(purpose, Purpose::Read | Purpose::Examine));
     // FULL: an acknowledged write is on disk. Exchanges are acknowledged to nobody: NORMAL.
     let synchronous = if purpose == Purpose::Record { 1 } else { 2 };
     // A writer's savepoints keep what they may have to undo in memory: in the default, a temporary
@@ -138,7 +141,7 @@ fn pragmas(purpose: Purpose) -> Vec<(&'static str, String)> {
     // be large.
     let temp_store = match purpose {
         Purpose::Write | Purpose::WriteAlone => 2,
-        Purpose::Read | Purpose::Checkpoint | Purpose::Record => 0,
+        Purpose::Read | Purpose::Checkpoint | Purpose::Examine | Purpose::Record => 0,
     };
     vec![
         ("synchronous", synchronous.to_string()),

@@ -36,6 +36,14 @@ impl View<'_> {
 }
 
 impl Tx<'_> {
+    /// Writes what is there already: whether anything can be written at all.
+    pub fn prove_writable(&self) -> Result<(), StoreError> {
+        self.sql()
+            .prepare_cached("UPDATE control SET generation = generation WHERE one = 1")?
+            .execute([])?;
+        Ok(())
+    }
+
     /// Called by every change of what the operator controls.
     pub(super) fn raise_generation(&self) -> Result<(), StoreError> {
         self.sql()

@@ -27,6 +27,7 @@ mod control;
 mod deeds;
 mod derive;
 mod derived;
+mod examine;
 mod exchanges;
 mod follow;
 mod fragment;
@@ -68,6 +69,7 @@ pub use changes::{Change, Recorded};
 pub use connections::Connection;
 pub use derived::Derived;
 pub use error::StoreError;
+pub use examine::{Examination, Pragmas, every_pragma, examine, sqlite_version};
 pub use exchanges::{
     Exchange, Exchanges, Kept, Key, Keys, Loss, Recorder, Recording, Wanted, Worth,
 };

@@ -3,7 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -21,6 +21,8 @@ use super::view::Tx;
 const QUEUE: usize = 1_024;
 /// Jobs that share one commit at most: more would make the first of them wait for the last.
 const GROUP: usize = 256;
+/// Bounds by which the sizes of groups are counted.
+const SIZES: [u64; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
 
 /// A job whose types were forgotten, so that one queue can hold them all.
 trait Work: Send {
@@ -82,6 +84,17 @@ pub struct Load {
     pub last_group: usize,
     /// Groups that could not be committed.
     pub failures: u64,
+    /// Whether the last group could not be.
+    pub failing: bool,
+    sizes: [u64; SIZES.len() + 1],
+}
+
+impl Load {
+    /// How many groups had how many jobs at most; the last has no bound.
+    pub fn sizes(&self) -> impl Iterator<Item = (Option<u64>, u64)> {
+        let bounds = SIZES.into_iter().map(Some).chain([None]);
+        bounds.zip(self.sizes)
+    }
 }
 
 #[derive(Debug, Default)]
@@ -91,6 +104,8 @@ struct Gauges {
     jobs: AtomicU64,
     last_group: AtomicUsize,
     failures: AtomicU64,
+    failing: AtomicBool,
+    sizes: [AtomicU64; SIZES.len() + 1],
 }
 
 /// The queue in front of the writer.
@@ -229,6 +244,11 @@ impl Writer {
             jobs: gauges.jobs.load(Ordering::Relaxed),
             last_group: gauges.last_group.load(Ordering::Relaxed),
             failures: gauges.failures.load(Ordering::Relaxed),
+            failing: gauges.failing.load(Ordering::Relaxed),
+            sizes: gauges
+                .sizes
+                .each_ref()
+                .map(|groups| groups.load(Ordering::Relaxed)),
         }
     }
 }
@@ -290,20 +310,28 @@ fn work_off(
 /// Carries out a group and tells everybody in it.
 fn settle(session: &Session, mut group: Vec<Box<dyn Work>>, gauges: &Gauges) {
     let size = group.len();
+    let before = session.sql().total_changes();
     let outcome = commit(session, &mut group);
     match &outcome {
         Ok(()) => {
             session.committed();
+            let jobs = u64::try_from(size).unwrap_or(u64::MAX);
             gauges.groups.fetch_add(1, Ordering::Relaxed);
-            gauges
-                .jobs
-                .fetch_add(u64::try_from(size).unwrap_or(0), Ordering::Relaxed);
+            gauges.jobs.fetch_add(jobs, Ordering::Relaxed);
+            let index = SIZES.partition_point(|most| *most < jobs);
+            if let Some(groups) = gauges.sizes.get(index) {
+                groups.fetch_add(1, Ordering::Relaxed);
+            }
+            if session.sql().total_changes() != before {
+                gauges.failing.store(false, Ordering::Relaxed);
+            }
             gauges.last_group.store(size, Ordering::Relaxed);
         }
         Err(fault) => {
             tracing::error!(error = %fault.error, size, "a group of writes was not kept");
             session.roll_back();
             gauges.failures.fetch_add(1, Ordering::Relaxed);
+            gauges.failing.store(true, Ordering::Relaxed);
         }
     }
     for (index, work) in group.into_iter().enumerate() {
