@@ -13,6 +13,7 @@ mod failure;
 mod fault;
 pub mod groups;
 mod hand;
+pub mod health;
 pub mod history;
 pub mod import;
 pub mod log;

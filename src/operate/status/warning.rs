@@ -92,6 +92,11 @@ pub enum Concern {
         /// How long it is still good; negative when it is over.
         left: SignedDuration,
     },
+    /// The server has found pages of the database damaged.
+    Damaged {
+        /// What is wrong with them.
+        what: String,
+    },
     /// The certificate of the listener cannot be read.
     NoCertificate {
         /// Why.
@@ -113,6 +118,7 @@ impl Concern {
             Self::Waiting { .. } => "waiting",
             Self::Silent { .. } => "silent",
             Self::Certificate { .. } => "certificateExpires",
+            Self::Damaged { .. } => "databaseDamaged",
             Self::NoCertificate { .. } => "certificateUnreadable",
         }
     }
@@ -226,6 +232,7 @@ impl fmt::Display for Concern {
                 "the certificate expired {} ago; identity providers refuse to connect",
                 in_words(left.abs())
             ),
+            Self::Damaged { what } => write!(f, "the database is damaged: {what}"),
             Self::NoCertificate { why } => write!(f, "the certificate cannot be read: {why}"),
         }
     }
