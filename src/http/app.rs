@@ -7,9 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use actix_web::web::Data;
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use aws_lc_rs::hmac;
 
+use super::meters::Meters;
 use super::strangers::Strangers;
 use super::tally::Tally;
 use super::throttle::Throttle;
@@ -17,7 +18,7 @@ use crate::base::{Clock, Settings, Timestamp, TokenDigest};
 use crate::operate::{Operator, succession};
 use crate::provision::{Ask, Caller, Denied, Directory, Entrance, Failure, Tolerated};
 use crate::scim::mask;
-use crate::store::{Keys, Recorder, Store, StoreError, View};
+use crate::store::{Examination, Keys, Recorder, Store, StoreError, View};
 
 /// Everything a handler may need: the store, what the operator configured, the time.
 #[derive(Debug)]
@@ -34,6 +35,12 @@ pub struct App {
     pub(super) throttle: Throttle,
     /// What is counted for the operator's eyes.
     pub(super) tally: Tally,
+    /// What is counted for a monitoring system.
+    pub(super) meters: Meters,
+    /// When this server began.
+    pub(super) started: Timestamp,
+    /// What the last look through the pages of the database has found.
+    examination: ArcSwapOption<Examination>,
     /// Keeps requests and their answers; `None`: not wanted, or not possible.
     pub(super) recorder: Option<Arc<Recorder>>,
     pub(super) strangers: Strangers,
@@ -91,6 +98,9 @@ impl App {
             cursors: hmac::Key::new(hmac::HMAC_SHA256, &secret),
             recorder: recorder(&settings, &secret),
             strangers: Strangers::default(),
+            started: clock.now(),
+            meters: Meters::default(),
+            examination: ArcSwapOption::empty(),
             store,
             settings,
             clock,
@@ -180,6 +190,16 @@ impl App {
             count.times += 1;
             count.last = ask.now;
         }
+    }
+
+    /// Remembers what a look through the pages of the database has found.
+    pub fn note_examination(&self, found: Examination) {
+        self.examination.store(Some(Arc::new(found)));
+    }
+
+    /// What the last look has found; `None`: there was none yet.
+    pub(super) fn examination(&self) -> Option<Examination> {
+        self.examination.load().as_deref().cloned()
     }
 
     /// Who keeps exchanges; `None`: not wanted, or not possible.

@@ -3,11 +3,16 @@
 use std::fs;
 use std::path::PathBuf;
 
+use jiff::SignedDuration;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
 use super::tls::TlsError;
 use crate::base::{Settings, Timestamp, TlsSettings};
+use crate::operate::status::Concern;
+
+/// A certificate that is good for less than this is warned of.
+const SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// The certificate that the listener shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +55,24 @@ impl Certificate {
                 path: file,
                 expected: "a certificate in PEM form",
             }),
+        }
+    }
+}
+
+/// The certificate of an installation, and what somebody should know of it before it is too late.
+pub fn certificate_concern(
+    settings: &Settings,
+    now: Timestamp,
+) -> (Option<Certificate>, Option<Concern>) {
+    match Certificate::of(settings) {
+        Ok(certificate) => {
+            let left = certificate.as_ref().map(|found| found.expires.since(now));
+            let soon = left.filter(|left| *left <= SOON);
+            (certificate, soon.map(|left| Concern::Certificate { left }))
+        }
+        Err(error) => {
+            let why = error.to_string();
+            (None, Some(Concern::NoCertificate { why }))
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -67,7 +67,15 @@ pub(super) async fn pass(
             let handled = AssertUnwindSafe(next.call(request)).catch_unwind().await;
             let Ok(response) = handled else {
                 tracing::error!(request = &*visit.request, "a handler panicked");
-                exchanges::record_panic(&app, &visit, asked, started.elapsed());
+                let took = started.elapsed();
+                measure(
+                    &app,
+                    &visit,
+                    &asked.method,
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    took,
+                );
+                exchanges::record_panic(&app, &visit, asked, took);
                 let response = with_id(panicked(), &visit);
                 return Err(InternalError::from_response("panicked", response).into());
             };
@@ -84,9 +92,17 @@ pub(super) async fn pass(
         app.tally
             .request(connection, visit.now, response.status().as_u16());
     }
+    measure(&app, &visit, &asked.method, response.status(), took);
     log::request(&visit, &asked.method, &response, took);
     let response = exchanges::record(&app, &visit, asked, response, took);
     Ok(gzip::compress(response, gzip_accepted))
+}
+
+/// Counts an answer for a monitoring system.
+fn measure(app: &App, visit: &Visit, method: &Method, status: StatusCode, took: Duration) {
+    let connection = visit.entrance().map(|entrance| entrance.connection.number);
+    app.meters
+        .request(connection, exchanges::known(method), status.as_u16(), took);
 }
 
 /// Finds out who asks, if a token is needed; the same 401 for every credential that is not accepted,
@@ -132,6 +148,7 @@ fn admit(app: &App, request: &ServiceRequest, visit: &mut Visit) -> Result<(), F
 /// Notes what was wrong with a credential, and whose token it was; the answer does not tell. Whoever
 /// comes with too many of them is told to come later, which is no word about the credential either.
 fn denied(app: &App, visit: &mut Visit, refused: RefusedCredential) -> Failure {
+    app.meters.refusal(refused.kind);
     app.tally
         .refusal(refused.kind, refused.token, visit.now, visit.peer);
     if let Err(Later(seconds)) = app.throttle.refusal(visit.peer, Instant::now()) {

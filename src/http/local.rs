@@ -1,20 +1,28 @@
-//! The second listener, for the machine itself: is the service alive, and can it write?
+//! The second listener, for the machine itself: is the service alive, can it write, and how does it do?
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use actix_web::dev::Server;
 use actix_web::web::{self, Data};
-use actix_web::{HttpResponse, HttpServer};
+use actix_web::{HttpResponse, HttpServer, rt};
 
 use super::app::App;
+use super::metrics;
 use super::serve_error::ServeError;
+use crate::operate::health;
 use crate::store::StoreError;
 
-/// Binds the local listener, unless it is off. It has no authentication, so only loopback will do.
+/// The media type of metrics.
+const OPENMETRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+/// How long the writer may take to answer before it counts as gone.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Binds the local listener, unless it is off, and says where it is. It has no authentication, so only loopback will do.
 pub(super) fn bind(
     app: Data<App>,
     listen: Option<SocketAddr>,
-) -> Result<Option<Server>, ServeError> {
+) -> Result<Option<(Server, SocketAddr)>, ServeError> {
     let Some(listen) = listen else {
         return Ok(None);
     };
@@ -26,6 +34,7 @@ pub(super) fn bind(
             .app_data(app.clone())
             .route("/healthz", web::get().to(async || alive()))
             .route("/readyz", web::get().to(ready))
+            .route("/metrics", web::get().to(measured))
     })
     .workers(1)
     .disable_signals()
@@ -34,7 +43,8 @@ pub(super) fn bind(
         address: listen,
         source,
     })?;
-    Ok(Some(server.run()))
+    let bound = server.addrs().first().copied().unwrap_or(listen);
+    Ok(Some((server.run(), bound)))
 }
 
 /// The process answers.
@@ -42,13 +52,43 @@ fn alive() -> HttpResponse {
     HttpResponse::Ok().body("alive\n")
 }
 
-/// A transaction can be committed.
+/// A transaction can be committed, and there is room for it; else 503 with every reason, a line each.
 async fn ready(app: Data<App>) -> HttpResponse {
-    match app.store.try_write(|_| Ok::<(), StoreError>(())).await {
-        Ok(()) => HttpResponse::Ok().body("ready\n"),
+    let mut reasons: Vec<String> = health::no_room(&app.settings.data_dir)
+        .into_iter()
+        .collect();
+    // Writing for nothing wears the disk, so a bare transaction will do unless writes failed before.
+    let failing = app.store.load().failing;
+    let written = app.store.try_write(move |tx| {
+        if failing {
+            tx.prove_writable()?;
+        }
+        Ok::<(), StoreError>(())
+    });
+    match rt::time::timeout(PATIENCE, written).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => reasons.push(format!("the database cannot be written: {error}")),
+        Err(_) => reasons.push("the writer does not answer".to_owned()),
+    }
+    if reasons.is_empty() {
+        return HttpResponse::Ok().body("ready\n");
+    }
+    tracing::error!(reasons = reasons.join("; "), "not ready");
+    HttpResponse::ServiceUnavailable().body(reasons.join("\n") + "\n")
+}
+
+/// The page for a monitoring system. It asks the database, so it is made off the event loop.
+async fn measured(app: Data<App>) -> HttpResponse {
+    let page = web::block(move || metrics::read(&app)).await;
+    match page {
+        Ok(Ok(page)) => HttpResponse::Ok().content_type(OPENMETRICS).body(page),
+        Ok(Err(error)) => {
+            tracing::error!(error = &error as &dyn std::error::Error, "no metrics");
+            HttpResponse::ServiceUnavailable().body("the database cannot be read\n")
+        }
         Err(error) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "not ready");
-            HttpResponse::ServiceUnavailable().body("the database cannot be written\n")
+            tracing::error!(error = &error as &dyn std::error::Error, "no metrics");
+            HttpResponse::ServiceUnavailable().body("too much is asked at once\n")
         }
     }
 }

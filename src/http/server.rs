@@ -8,11 +8,11 @@ use std::time::Duration;
 use actix_web::middleware::from_fn;
 use actix_web::web::Data;
 use actix_web::{HttpServer, rt};
-use tokio::signal::unix::{SignalKind, signal};
 
 use super::app::App;
 use super::pulse::Beats;
 use super::serve_error::ServeError;
+use super::signals::Signals;
 use super::sockets::Sockets;
 use super::tls::Tls;
 use super::{address, door, local, notice, routes};
@@ -34,6 +34,8 @@ const CONNECTIONS: usize = 2_048;
 pub struct Listening {
     /// The base address for clients on this machine, or the public one where it is configured.
     pub url: String,
+    /// Where health and metrics answer, if they do.
+    pub local: Option<SocketAddr>,
     /// SHA-256 of the certificate; `None` without TLS.
     pub fingerprint: Option<String>,
     /// Whether the certificate is one of our own.
@@ -115,37 +117,21 @@ async fn serve(
     let local = local::bind(app.clone(), settings.local_listen)?;
     let server = server.run();
     let handle = server.handle();
-    let mut terminate = signal(SignalKind::terminate()).map_err(ServeError::Run)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(ServeError::Run)?;
-    let mut hangup = signal(SignalKind::hangup()).map_err(ServeError::Run)?;
+    let mut signals = Signals::catch()?;
     let running = rt::spawn(server);
-    let local = local.map(|local| (local.handle(), rt::spawn(local)));
+    let locally = local.as_ref().map(|(_, bound)| *bound);
+    let local = local.map(|(local, _)| (local.handle(), rt::spawn(local)));
     let url = url(&settings, bound);
     let status = format!("Serving {url}");
     ready(&Listening {
         url,
+        local: locally,
         fingerprint,
         self_signed,
     });
     let pulse = beats.watch(app, status.clone()).map_err(ServeError::Run)?;
     notice::ready(&status);
-    loop {
-        tokio::select! {
-            _ = terminate.recv() => {
-                tracing::info!("stopping: SIGTERM");
-                break;
-            }
-            _ = interrupt.recv() => {
-                tracing::info!("stopping: SIGINT");
-                break;
-            }
-            _ = hangup.recv() => {
-                notice::reloading();
-                tracing::info!("SIGHUP: settings are read at the next start");
-                notice::ready(&status);
-            }
-        }
-    }
+    signals.stop(&status).await;
     notice::stopping();
     drop(pulse);
     handle.stop(true).await;

@@ -183,7 +183,7 @@ fn is_loopback(address: IpAddr) -> bool {
 }
 
 /// The host of a URL, without scheme, port and path.
-fn host(url: &str) -> Option<&str> {
+pub(super) fn host(url: &str) -> Option<&str> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let authority = rest.split('/').next()?;
     let host = match authority.strip_prefix('[') {
