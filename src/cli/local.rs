@@ -13,6 +13,8 @@ pub(super) struct Server {
     pub(super) url: String,
     /// The self-signed certificate it may show.
     pub(super) certificate: Option<PathBuf>,
+    /// What it has found wrong with the database.
+    pub(super) damage: Option<String>,
 }
 
 /// The server of this data directory; `None` when none runs. One that was killed may still be named,
@@ -22,7 +24,13 @@ pub(super) fn server(data_dir: &Path) -> Option<Server> {
     let published: Value = serde_json::from_str(&text).ok()?;
     let url = published.get("url")?.as_str()?.to_owned();
     let certificate = Some(data_dir.join("certificate.pem")).filter(|file| file.exists());
-    Some(Server { url, certificate })
+    let complaints = published.get("complaints").and_then(Value::as_array);
+    let damage = complaints.and_then(|complaints| complaints.first()?.as_str());
+    Some(Server {
+        url,
+        certificate,
+        damage: damage.map(str::to_owned),
+    })
 }
 
 #[cfg(test)]
@@ -37,9 +45,15 @@ mod tests {
         std::fs::write(&file, "").unwrap();
         assert!(server(folder.path()).is_none());
         std::fs::write(&file, r#"{"pid":1,"url":"https://127.0.0.1:8443/scim/v2"}"#).unwrap();
-        assert_eq!(
-            server(folder.path()).unwrap().url,
-            "https://127.0.0.1:8443/scim/v2"
-        );
+        let found = server(folder.path()).unwrap();
+        assert_eq!(found.url, "https://127.0.0.1:8443/scim/v2");
+        assert_eq!(found.damage, None);
+        std::fs::write(
+            &file,
+            r#"{"url":"https://a/scim/v2","complaints":["page 7"]}"#,
+        )
+        .unwrap();
+        let found = server(folder.path()).unwrap();
+        assert_eq!(found.damage.as_deref(), Some("page 7"));
     }
 }

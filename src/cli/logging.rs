@@ -8,6 +8,8 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
+use crate::base::count_panic;
+
 /// What is logged unless the operator says otherwise: everything of ours from `info` up, and of the
 /// libraries what somebody should look at.
 const DEFAULT: &str = "warn,appliance=info";
@@ -38,6 +40,7 @@ pub(super) fn start() -> Log {
             .try_init(),
     );
     std::panic::set_hook(Box::new(|panic| {
+        count_panic();
         // The message may quote what somebody sent; the place is enough to find it.
         let place = panic.location().map(ToString::to_string);
         tracing::error!(place, "panic");

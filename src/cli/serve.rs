@@ -1,20 +1,21 @@
 //! `appliance serve`: the server and its tasks, until told to stop.
 
-use std::error::Error;
 use std::io::{ErrorKind, IsTerminal};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
 
+use super::board::Board;
 use super::logging;
 use super::print;
 use super::problem::Problem;
 use crate::base::{Clock, Settings};
 use crate::http::{self, App, Listening, ServeError, Sockets};
 use crate::store::{Lock, Role, Store, StoreError};
-use crate::tasks::{Schedule, Task, prune};
+use crate::tasks::{Schedule, Task, integrity, prune};
 
 /// How often is written down what requests only leave in memory: when a token was last used, and what
 /// was tolerated.
@@ -27,6 +28,7 @@ pub(super) fn run(settings: Settings) -> Result<(), Problem> {
     let store = Store::open(&settings.data_dir, Role::Server).map_err(unusable)?;
     // The lock comes second because it needs the directory; the database does not mind.
     let lock = Lock::take(&settings.data_dir).map_err(unusable)?;
+    let board = Arc::new(Board::new(lock));
     let app = http::shared(App::new(store, settings, Clock::system()).map_err(unusable)?);
     let flushed = app.clone();
     let mut tasks = vec![Task {
@@ -39,10 +41,14 @@ pub(super) fn run(settings: Settings) -> Result<(), Problem> {
         tasks.push(prune::exchanges(Arc::clone(recorder), app.clock.clone()));
     }
     let schedule = Schedule::start(tasks).map_err(Problem::failed)?;
+    let stop = Arc::<AtomicBool>::default();
+    let examination = Schedule::start(vec![examination(app.clone().into_inner(), &board, &stop)]);
+    let examination = examination.map_err(Problem::failed)?;
     let served = http::run(app.clone(), sockets, |listening| {
-        announce(&lock, &app.settings.data_dir, listening);
+        announce(&board, &app.settings.data_dir, listening);
     });
-    drop(schedule);
+    stop.store(true, Ordering::Relaxed);
+    drop((schedule, examination));
     if let Some(recorder) = recorder {
         recorder.close();
     }
@@ -54,27 +60,41 @@ pub(super) fn run(settings: Settings) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Looks through the database now and then; what was found is said in the lock file and in the metrics.
+fn examination(app: Arc<App>, board: &Arc<Board>, stop: &Arc<AtomicBool>) -> Task {
+    let board = Arc::clone(board);
+    integrity(
+        app.settings.data_dir.clone(),
+        app.clock.clone(),
+        Arc::clone(stop),
+        move |found| {
+            board.say([
+                ("examined", json!(found.at.to_string())),
+                ("complaints", json!(found.complaints)),
+            ]);
+            app.note_examination(found.clone());
+        },
+    )
+}
+
 /// Says that the server is there: in the log, in the lock file for the commands on this machine, and on
 /// a terminal to whoever started it.
-fn announce(lock: &Lock, data_dir: &Path, listening: &Listening) {
+fn announce(board: &Board, data_dir: &Path, listening: &Listening) {
     let Listening {
         url,
+        local,
         fingerprint,
         self_signed,
     } = listening;
-    let published = json!({
-        "pid": std::process::id(),
-        "url": url,
-        "certificate": fingerprint,
-    });
-    if let Err(error) = lock.publish(&published.to_string()) {
-        tracing::warn!(
-            error = &error as &dyn Error,
-            "the lock file cannot be written"
-        );
-    }
+    let local = local.map(|address| format!("http://{address}"));
+    board.say([
+        ("pid", json!(std::process::id())),
+        ("url", json!(url)),
+        ("local", json!(local)),
+        ("certificate", json!(fingerprint)),
+    ]);
     // After the file, so that whoever waits for this line finds it written.
-    tracing::info!(url, certificate = fingerprint, "listening on {url}");
+    tracing::info!(url, local, certificate = fingerprint, "listening on {url}");
     if *self_signed {
         tracing::warn!(
             "the certificate is self-signed: Entra ID accepts only one that chains to a public root, or \

@@ -1,28 +1,35 @@
 //! `appliance status`: how things stand, and what somebody should look at.
 
-use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::data::Data;
 use super::exit::Exit;
+use super::local;
 use super::options::Place;
 use super::print;
 use super::problem::Problem;
 use super::seats;
 use super::token_list::{day, days_left, minute};
-use crate::base::{Settings, Timestamp, in_words};
-use crate::http::Certificate;
+use crate::base::{Timestamp, in_words};
+use crate::http::{Certificate, certificate_concern};
 use crate::operate::status::{self, Concern, Figures, Report, Warning};
 use crate::store::{Refused, Token};
-
-/// A certificate that is good for less than this is warned of.
-const SOON: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 pub(super) fn run(place: &Place, as_json: bool) -> Result<Exit, Problem> {
     let data = Data::to_read(place)?;
     let now = data.operator.now;
     let mut report = data.store.read(|view| status::report(view, now))?;
-    let certificate = certificate(&data.settings, now, &mut report.warnings);
+    let (certificate, concern) = certificate_concern(&data.settings, now);
+    report.warnings.extend(concern.map(|concern| Warning {
+        connection: None,
+        concern,
+    }));
+    let server = local::server(&data.settings.data_dir);
+    let damage = server.and_then(|server| server.damage);
+    report.warnings.extend(damage.map(|what| Warning {
+        connection: None,
+        concern: Concern::Damaged { what },
+    }));
     if as_json {
         print::json(&in_json(
             &report,
@@ -40,37 +47,6 @@ pub(super) fn run(place: &Place, as_json: bool) -> Result<Exit, Problem> {
     } else {
         Exit::Warned
     })
-}
-
-/// The certificate of the listener; what is wrong with it joins the warnings.
-fn certificate(
-    settings: &Settings,
-    now: Timestamp,
-    warnings: &mut Vec<Warning>,
-) -> Option<Certificate> {
-    let mut warn = |concern| {
-        warnings.push(Warning {
-            connection: None,
-            concern,
-        });
-    };
-    match Certificate::of(settings) {
-        Ok(certificate) => {
-            if let Some(certificate) = &certificate {
-                let left = certificate.expires.since(now);
-                if left <= SOON {
-                    warn(Concern::Certificate { left });
-                }
-            }
-            certificate
-        }
-        Err(error) => {
-            warn(Concern::NoCertificate {
-                why: error.to_string(),
-            });
-            None
-        }
-    }
 }
 
 fn tables(report: &Report, certificate: Option<&Certificate>) -> Result<(), Problem> {

@@ -1,6 +1,8 @@
 //! Floor 4b: where the clock knocks.
 
+mod integrity;
 pub mod prune;
 mod schedule;
 
+pub use integrity::integrity;
 pub use schedule::{Schedule, Task};
