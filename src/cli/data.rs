@@ -75,7 +75,7 @@ impl Data {
 }
 
 /// Whether the database is there. Where we may not look, opening it will say why.
-fn has_data(directory: &Path) -> bool {
+pub(super) fn has_data(directory: &Path) -> bool {
     directory
         .join("appliance.sqlite")
         .try_exists()

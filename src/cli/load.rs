@@ -26,10 +26,11 @@ const OTHER_VARIABLES: [&str; 6] = [
 
 /// Where a setting came from.
 #[derive(Debug, Clone)]
-enum Source {
+pub(super) enum Source {
     File(PathBuf),
     Environment(String),
     Flag(String),
+    Platform,
 }
 
 impl fmt::Display for Source {
@@ -38,6 +39,7 @@ impl fmt::Display for Source {
             Self::File(path) => write!(f, "{}", path.display()),
             Self::Environment(name) => write!(f, "environment variable {name}"),
             Self::Flag(name) => f.write_str(name),
+            Self::Platform => f.write_str("this platform"),
         }
     }
 }
@@ -69,13 +71,56 @@ pub(super) fn server_settings(place: &Place, flags: &ServeFlags) -> Result<Setti
 }
 
 fn load(place: &Place, flags: Vec<(&'static str, String)>) -> Result<Settings, Problem> {
+    let (settings, problems) = gather(place, flags)?.settle();
+    match (settings, problems.into_iter().next()) {
+        (Some(settings), None) => Ok(settings),
+        (_, Some(problem)) => Err(problem),
+        (None, None) => Err(Problem::failed("the settings could not be read")),
+    }
+}
+
+/// What one source says of one setting.
+#[derive(Debug, Clone)]
+pub(super) struct Given {
+    key: String,
+    pub(super) value: String,
+    pub(super) from: Source,
+}
+
+impl Given {
+    /// The setting that is meant.
+    pub(super) fn name(&self) -> &str {
+        if self.key == Draft::SHORT {
+            "exchanges.record"
+        } else {
+            &self.key
+        }
+    }
+}
+
+/// What all sources say, the weakest first, before anybody has judged it.
+#[derive(Debug)]
+pub(super) struct Gathered {
+    pub(super) data_dir: PathBuf,
+    pub(super) data_dir_from: Source,
+    pub(super) given: Vec<Given>,
+}
+
+/// Asks all sources.
+pub(super) fn gather(
+    place: &Place,
+    flags: Vec<(&'static str, String)>,
+) -> Result<Gathered, Problem> {
     let named = place.config.clone().or_else(|| path_in("APPLIANCE_CONFIG"));
     let file = SettingsFile::find(named.as_deref())?;
-    let mut draft = Draft::new(data_dir(place, file.as_ref())?);
-    if let Some(file) = &file {
-        for (key, value) in &file.entries {
-            accept(&mut draft, key, value, &Source::File(file.path.clone()))?;
-        }
+    let (data_dir, data_dir_from) = data_dir(place, file.as_ref())?;
+    let mut given = Vec::new();
+    if let Some(file) = file {
+        given.extend(file.entries.into_iter().map(|(key, value)| Given {
+            key,
+            value,
+            from: Source::File(file.path.clone()),
+        }));
     }
     for key in [Draft::SHORT]
         .into_iter()
@@ -83,15 +128,44 @@ fn load(place: &Place, flags: Vec<(&'static str, String)>) -> Result<Settings, P
     {
         let name = variable(key);
         if let Some(value) = variable_text(&name)? {
-            accept(&mut draft, key, &value, &Source::Environment(name))?;
+            given.push(Given {
+                key: key.to_owned(),
+                value,
+                from: Source::Environment(name),
+            });
         }
     }
-    for (key, value) in flags {
-        let flag = format!("--{}", key.replace('_', "-"));
-        accept(&mut draft, key, &value, &Source::Flag(flag))?;
-    }
+    given.extend(flags.into_iter().map(|(key, value)| Given {
+        key: key.to_owned(),
+        value,
+        from: Source::Flag(format!("--{}", key.replace('_', "-"))),
+    }));
     warn_of_slips();
-    draft.finish().map_err(Problem::usage)
+    Ok(Gathered {
+        data_dir,
+        data_dir_from,
+        given,
+    })
+}
+
+impl Gathered {
+    /// The settings, and everything that is wrong with what was given; there are no settings when they
+    /// contradict each other.
+    pub(super) fn settle(self) -> (Option<Settings>, Vec<Problem>) {
+        let mut draft = Draft::new(self.data_dir);
+        let mut problems: Vec<Problem> = self
+            .given
+            .iter()
+            .filter_map(|given| accept(&mut draft, &given.key, &given.value, &given.from).err())
+            .collect();
+        match draft.finish() {
+            Ok(settings) => (Some(settings), problems),
+            Err(flaw) => {
+                problems.push(Problem::usage(flaw));
+                (None, problems)
+            }
+        }
+    }
 }
 
 fn accept(draft: &mut Draft, key: &str, value: &str, from: &Source) -> Result<(), Problem> {
@@ -110,7 +184,7 @@ fn accept(draft: &mut Draft, key: &str, value: &str, from: &Source) -> Result<()
 
 /// The directory that holds the data, absolute, so that a later change of the working directory
 /// does not move it.
-fn data_dir(place: &Place, file: Option<&SettingsFile>) -> Result<PathBuf, Problem> {
+fn data_dir(place: &Place, file: Option<&SettingsFile>) -> Result<(PathBuf, Source), Problem> {
     let of_systemd = || {
         // systemd names several, separated by colons, where a unit has several.
         let several = path_in("STATE_DIRECTORY")?;
@@ -120,20 +194,26 @@ fn data_dir(place: &Place, file: Option<&SettingsFile>) -> Result<PathBuf, Probl
     let of_the_platform = || {
         ProjectDirs::from("", "", "appliance").map(|directories| directories.data_dir().to_owned())
     };
-    let found = place
-        .data_dir
-        .clone()
-        .or_else(|| path_in("APPLIANCE_DATA_DIR"))
-        .or_else(of_systemd)
-        .or_else(|| file.and_then(|file| file.data_dir.clone()))
-        .or_else(of_the_platform)
+    let named = |name: &str| Source::Environment(name.to_owned());
+    let in_file = || {
+        let file = file?;
+        Some((file.data_dir.clone()?, Source::File(file.path.clone())))
+    };
+    let flag = place.data_dir.clone();
+    let (found, from) = flag
+        .map(|found| (found, Source::Flag("--data-dir".to_owned())))
+        .or_else(|| Some((path_in("APPLIANCE_DATA_DIR")?, named("APPLIANCE_DATA_DIR"))))
+        .or_else(|| Some((of_systemd()?, named("STATE_DIRECTORY"))))
+        .or_else(in_file)
+        .or_else(|| Some((of_the_platform()?, Source::Platform)))
         .ok_or_else(|| {
             Problem::usage(
                 "there is no place for the data: neither a home directory nor --data-dir",
             )
         })?;
-    std::path::absolute(&found)
-        .map_err(|error| Problem::usage(format!("--data-dir {}: {error}", found.display())))
+    let absolute = std::path::absolute(&found)
+        .map_err(|error| Problem::usage(format!("--data-dir {}: {error}", found.display())))?;
+    Ok((absolute, from))
 }
 
 /// `limits.body` is `APPLIANCE_LIMITS_BODY`.
@@ -182,8 +262,6 @@ fn warn_of_slips() {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
 
     #[test]
@@ -201,41 +279,5 @@ mod tests {
             variable("limits.default_page"),
             "APPLIANCE_LIMITS_DEFAULT_PAGE"
         );
-    }
-
-    #[test]
-    fn the_example_shows_every_setting_with_its_default() {
-        let example = include_str!("../../packaging/appliance.example.toml");
-        let live: String = example
-            .lines()
-            .map(|line| match line.strip_prefix('#') {
-                Some(setting)
-                    if setting.starts_with(|letter: char| letter.is_ascii_lowercase()) =>
-                {
-                    setting
-                }
-                _ => line,
-            })
-            .flat_map(|line| [line, "\n"])
-            .collect();
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("appliance.toml");
-        std::fs::write(&path, live).unwrap();
-        let file = SettingsFile::find(Some(&path)).unwrap().unwrap();
-
-        let shown: BTreeSet<&str> = file.entries.iter().map(|(key, _)| key.as_str()).collect();
-        assert_eq!(shown, Draft::KEYS.iter().map(|key| key.name).collect());
-        let mut draft = Draft::new(file.data_dir.unwrap());
-        for (key, value) in &file.entries {
-            draft.set(key, value).unwrap();
-        }
-        let settings = draft.finish().unwrap();
-        let expected = Settings {
-            // What has no default is shown by an example.
-            public_url: Some("https://scim.example.org".to_owned()),
-            tls: settings.tls.clone(),
-            ..Settings::with_defaults("/var/lib/appliance".into())
-        };
-        assert_eq!(settings, expected);
     }
 }

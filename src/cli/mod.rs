@@ -3,10 +3,13 @@
 //! Reading order: the tree of commands, how settings are found, how answers are given, then a file
 //! for each noun.
 
+mod board;
+mod check;
 mod command;
 mod completions;
 mod connection;
 mod data;
+mod example;
 mod exit;
 mod export;
 mod export_command;

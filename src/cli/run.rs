@@ -45,6 +45,6 @@ fn dispatch(typed: Arguments) -> Result<Exit, Problem> {
         Command::Export(command) => export::run(&place, command),
         Command::Log(wanted) => log::run(&place, &wanted),
         Command::Simulate(wanted) => simulation::run(&place, &wanted),
-        Command::Machine(command) => machine::run(&command, Arguments::command()),
+        Command::Machine(command) => machine::run(&place, &command, Arguments::command()),
     }
 }
