@@ -75,8 +75,15 @@ impl House {
             .open(self.log_path())
             .unwrap();
         let begun = Instant::now();
+        let local = self.options.iter().any(|option| option == "--local-listen");
+        let off: &[&str] = if local {
+            &[]
+        } else {
+            &["--local-listen", "off"]
+        };
         let mut child = appliance()
-            .args(["serve", "--listen", "127.0.0.1:0", "--local-listen", "off"])
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(off)
             .args(&self.options)
             .arg("--data-dir")
             .arg(self.data())
@@ -194,6 +201,27 @@ impl House {
     /// Runs a command on the same data.
     pub(crate) fn cli<S: AsRef<OsStr>>(&self, args: &[S]) -> Run {
         Run::new(&self.data(), args)
+    }
+
+    /// What `GET` of this path on the local listener answers: the status and the text.
+    #[track_caller]
+    pub(crate) fn local(&self, path: &str) -> (u16, String) {
+        let lock = std::fs::read_to_string(self.data().join("appliance.lock")).unwrap();
+        let lock: Value = serde_json::from_str(&lock).unwrap();
+        let address = lock["local"]
+            .as_str()
+            .unwrap()
+            .strip_prefix("http://")
+            .unwrap();
+        let address = Address {
+            socket: address.parse().unwrap(),
+            tls: None,
+        };
+        let ask = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        let reply = Client::new(address, String::new(), None)
+            .raw(ask.as_bytes())
+            .unwrap();
+        (reply.status, reply.text())
     }
 
     /// The process of the server.

@@ -5,8 +5,11 @@
 #[expect(dead_code, reason = "every suite uses another part of the house")]
 mod house;
 
+mod alerts;
+mod check;
 mod documents;
 mod journal;
+mod local;
 mod played;
 mod systemd;
 mod units;
