@@ -104,6 +104,9 @@ fn what_strangers_send_makes_no_more_numbers() {
     let house = open();
     let stranger = house.stranger();
     stranger.get("/Users").is(401);
+    stranger
+        .raw(b"M /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        .unwrap();
     let before = house.local("/metrics").1.lines().count();
     for number in 0..50 {
         let raw = format!("M{number} /x{number} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");

@@ -13,7 +13,8 @@ Examples:
   appliance check > /dev/null || echo 'look at the appliance'
 
 It says of every setting where it came from, reads every page of the database, and asks for the Tenant
-URL from here, if `public_url` is set. Nothing is changed. It works beside a running server.
+URL from here, if `public_url` is set. Nothing is changed, but that files of the data directory become
+their owner's alone. It works beside a running server.
 
 Exit codes:
   0  fit to serve

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use super::finding::Finding;
 use crate::base::{Settings, Timestamp};
 use crate::cli::problem::Problem;
+use crate::operate::Failure;
 use crate::operate::status::{self, Concern};
 use crate::store::{Pragmas, Role, Store, StoreError, every_pragma, examine, sqlite_version};
 
 const TOPIC: &str = "database";
+/// What to do about damage.
+const RESTORE: &str = "stop the server, keep the files, and restore a backup";
 
 /// What was found of the database.
 #[derive(Default)]
@@ -28,7 +31,7 @@ pub(super) fn look(settings: &Settings, now: Timestamp) -> Database {
     found
 }
 
-fn fill(found: &mut Database, settings: &Settings, now: Timestamp) -> Result<(), StoreError> {
+fn fill(found: &mut Database, settings: &Settings, now: Timestamp) -> Result<(), Failure> {
     let dir = &settings.data_dir;
     let store = Store::open(dir, Role::Guest)?;
     found.pragmas = every_pragma(dir)?;
@@ -39,7 +42,7 @@ fn fill(found: &mut Database, settings: &Settings, now: Timestamp) -> Result<(),
             let some: Vec<_> = complaints.iter().take(3).map(String::as_str).collect();
             found.findings.push(
                 Finding::broken(TOPIC, format!("it is damaged: {}", some.join("; ")))
-                    .remedy("stop the server, keep the files, and restore a backup"),
+                    .remedy(RESTORE),
             );
         }
         _ => found.findings.push(Finding::good(
@@ -47,34 +50,26 @@ fn fill(found: &mut Database, settings: &Settings, now: Timestamp) -> Result<(),
             format!("every page is sound; SQLite {}", sqlite_version()),
         )),
     }
-    let report = store.read(|view| status::report(view, now));
-    match report {
-        Ok(report) => {
-            let changes = report.connections.iter().filter_map(|one| one.last_change);
-            found.last = changes.max();
-            found.findings.extend(report.warnings.iter().map(|warning| {
-                let topic = match warning.concern {
-                    Concern::TokenExpires { .. } | Concern::NoToken => "tokens",
-                    _ => "status",
-                };
-                Finding::warning(topic, warning.to_string())
-            }));
-            Ok(())
-        }
-        Err(error) => {
-            found
-                .findings
-                .push(Finding::broken(TOPIC, error.to_string()));
-            Ok(())
-        }
-    }
+    let report = store.read(|view| status::report(view, now))?;
+    let changes = report.connections.iter().filter_map(|one| one.last_change);
+    found.last = changes.max();
+    found.findings.extend(report.warnings.iter().map(|warning| {
+        let topic = match warning.concern {
+            Concern::TokenExpires { .. } | Concern::NoToken => "tokens",
+            _ => "status",
+        };
+        Finding::warning(topic, warning.to_string())
+    }));
+    Ok(())
 }
 
-fn broken(error: StoreError) -> Finding {
+fn broken(error: Failure) -> Finding {
+    let damaged = matches!(error, Failure::Broken(StoreError::Corrupt { .. }));
     let problem = Problem::from(error);
     let finding = Finding::broken(TOPIC, problem.error);
     match problem.hint {
         Some(hint) => finding.remedy(hint),
+        None if damaged => finding.remedy(RESTORE),
         None => finding,
     }
 }
