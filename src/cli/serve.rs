@@ -13,9 +13,10 @@ use super::logging;
 use super::print;
 use super::problem::Problem;
 use crate::base::{Clock, Settings};
-use crate::http::{self, App, Listening, ServeError, Sockets};
+use crate::http::{self, App, Listening, ServeError, Sockets, certificate_concern};
+use crate::operate::status::Warning;
 use crate::store::{Lock, Role, Store, StoreError};
-use crate::tasks::{Schedule, Task, integrity, prune};
+use crate::tasks::{Schedule, Task, integrity, prune, watch};
 
 /// How often is written down what requests only leave in memory: when a token was last used, and what
 /// was tolerated.
@@ -36,6 +37,20 @@ pub(super) fn run(settings: Settings) -> Result<(), Problem> {
         every: FLUSH,
         run: Box::new(move || flushed.flush().map_err(Into::into)),
     }];
+    let told = app.settings.clone();
+    tasks.push(watch(
+        app.store.clone(),
+        app.settings.data_dir.clone(),
+        app.clock.clone(),
+        move |now| {
+            let concern = certificate_concern(&told, now).1;
+            let certificate = concern.map(|concern| Warning {
+                connection: None,
+                concern,
+            });
+            certificate.into_iter().collect()
+        },
+    ));
     let recorder = app.recorder();
     if let Some(recorder) = &recorder {
         tasks.push(prune::exchanges(Arc::clone(recorder), app.clock.clone()));

@@ -3,6 +3,8 @@
 mod integrity;
 pub mod prune;
 mod schedule;
+mod watch;
 
 pub use integrity::integrity;
 pub use schedule::{Schedule, Task};
+pub use watch::watch;
