@@ -10,6 +10,7 @@ use actix_web::web::Data;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use aws_lc_rs::hmac;
 
+use super::deviations::Deviations;
 use super::meters::Meters;
 use super::strangers::Strangers;
 use super::tally::Tally;
@@ -17,7 +18,6 @@ use super::throttle::Throttle;
 use crate::base::{Clock, Settings, Timestamp, TokenDigest};
 use crate::operate::{Operator, succession};
 use crate::provision::{Ask, Caller, Denied, Directory, Entrance, Failure, Tolerated};
-use crate::scim::mask;
 use crate::store::{Examination, Keys, Recorder, Store, StoreError, View};
 
 /// Everything a handler may need: the store, what the operator configured, the time.
@@ -46,7 +46,7 @@ pub struct App {
     pub(super) strangers: Strangers,
     directory: ArcSwap<Directory>,
     used: Mutex<HashMap<i64, Use>>,
-    tolerated: Mutex<HashMap<(i64, Tolerated), Count>>,
+    deviations: Deviations,
     requests: AtomicU64,
     /// Tells the requests of this run from those of others.
     run: String,
@@ -79,15 +79,6 @@ struct Use {
     from: Option<IpAddr>,
 }
 
-/// How often something was tolerated since it was last written down.
-#[derive(Debug, Clone)]
-struct Count {
-    times: u64,
-    last: Timestamp,
-    /// The place in the first such request, masked.
-    example: String,
-}
-
 impl App {
     /// The state of a server that is about to start.
     pub fn new(store: Store, settings: Settings, clock: Clock) -> Result<Self, StoreError> {
@@ -108,7 +99,7 @@ impl App {
             tally: Tally::new(changes),
             directory: ArcSwap::default(),
             used: Mutex::default(),
-            tolerated: Mutex::default(),
+            deviations: Deviations::default(),
             requests: AtomicU64::new(1),
             run,
         })
@@ -171,25 +162,8 @@ impl App {
     /// Counts what a request with this body asked of our patience; written to the store by
     /// [`Self::flush`].
     pub(super) fn count(&self, ask: &Ask, tolerated: &[Tolerated], body: &[u8]) {
-        if tolerated.is_empty() {
-            return;
-        }
-        let mut counts = self
-            .tolerated
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        for deviation in tolerated {
-            let count = counts
-                .entry((ask.connection(), deviation.clone()))
-                // Only once between two flushes: an example is looked for in the whole body.
-                .or_insert_with(|| Count {
-                    times: 0,
-                    last: ask.now,
-                    example: mask::example(body, &deviation.subject),
-                });
-            count.times += 1;
-            count.last = ask.now;
-        }
+        self.deviations
+            .note(ask.connection(), ask.now, tolerated, body);
     }
 
     /// Remembers what a look through the pages of the database has found.
@@ -211,14 +185,9 @@ impl App {
     /// refused. These are for the operator's eyes; requests never wait for them.
     pub fn flush(&self) -> Result<(), Failure> {
         let used = std::mem::take(&mut *self.used.lock().unwrap_or_else(PoisonError::into_inner));
-        let tolerated = std::mem::take(
-            &mut *self
-                .tolerated
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner),
-        );
+        let deviations = self.deviations.take();
         let counts = self.tally.take();
-        if used.is_empty() && tolerated.is_empty() && counts.is_empty() {
+        if used.is_empty() && deviations.is_empty() && counts.is_empty() {
             return Ok(());
         }
         let seen = self.tally.changes();
@@ -229,15 +198,7 @@ impl App {
                     let from = from.map_or_else(String::new, |address| address.to_string());
                     tx.touch_token(token, at, &from)?;
                 }
-                for ((connection, deviation), count) in tolerated {
-                    let Tolerated { what, subject } = deviation;
-                    let Count {
-                        times,
-                        last,
-                        example,
-                    } = count;
-                    tx.count_tolerated(connection, what, &subject, last, times, &example)?;
-                }
+                deviations.write(tx)?;
                 counts.write(tx, seen)
             })
             .wait()?;

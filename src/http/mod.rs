@@ -4,6 +4,7 @@
 mod address;
 mod app;
 mod certificate;
+mod deviations;
 mod door;
 mod error;
 mod exchanges;

@@ -1,5 +1,7 @@
 //! Rows of `tolerated`: what a connection let pass or left out, and how often.
 
+use std::borrow::Cow;
+
 use rusqlite::params;
 
 use super::error::StoreError;
@@ -29,6 +31,22 @@ impl Tolerated {
     pub const UNKNOWN_ATTRIBUTE: &'static str = "unknown attribute";
     /// What a person is filed under, by id, whom the identity provider was not allowed to take away.
     pub const PROTECTED: &'static str = "protected person";
+    /// How many rows a connection has at most, but for those of [`Self::OTHERS`]: names come from
+    /// outside, and there is no end to them.
+    pub const MOST: u64 = 500;
+    /// The subject under which the rest is counted.
+    pub const OTHERS: &'static str = "(others)";
+    /// How much of a subject is kept, in bytes.
+    const LONGEST: usize = 256;
+
+    /// A subject that may be kept: a longer one keeps its beginning.
+    pub fn shortened(subject: &str) -> Cow<'_, str> {
+        if subject.len() <= Self::LONGEST {
+            return Cow::Borrowed(subject);
+        }
+        let end = subject.floor_char_boundary(Self::LONGEST);
+        Cow::Owned(format!("{}…", subject.get(..end).unwrap_or_default()))
+    }
 }
 
 impl View<'_> {
@@ -57,7 +75,8 @@ impl View<'_> {
 }
 
 impl Tx<'_> {
-    /// Counts what was tolerated `times` more.
+    /// Counts what was tolerated `times` more. Once there are [`Tolerated::MOST`] rows, what is new
+    /// shares one row for each kind of deviation.
     pub fn count_tolerated(
         &self,
         connection: i64,
@@ -67,15 +86,23 @@ impl Tx<'_> {
         times: u64,
         example: &str,
     ) -> Result<(), StoreError> {
+        let subject = &*Tolerated::shortened(subject);
+        let is_known = self.count_again(connection, what, subject, at, times, example)?;
+        if is_known {
+            return Ok(());
+        }
+        let (subject, example) = if self.rows(connection)? < Tolerated::MOST {
+            (subject, example)
+        } else if self.count_again(connection, what, Tolerated::OTHERS, at, times, "")? {
+            return Ok(());
+        } else {
+            (Tolerated::OTHERS, "")
+        };
         self.sql()
             .prepare_cached(
                 "INSERT INTO tolerated
                    (connection, what, subject, first_seen, last_seen, times, example)
-                 VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)
-                 ON CONFLICT DO UPDATE
-                 SET last_seen = max(last_seen, excluded.last_seen),
-                     times = times + excluded.times,
-                     example = CASE excluded.example WHEN '' THEN example ELSE excluded.example END",
+                 VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)",
             )?
             .execute(params![
                 connection,
@@ -86,5 +113,48 @@ impl Tx<'_> {
                 example
             ])?;
         Ok(())
+    }
+
+    /// Counts what has a row already; whether it has.
+    fn count_again(
+        &self,
+        connection: i64,
+        what: &str,
+        subject: &str,
+        at: Timestamp,
+        times: u64,
+        example: &str,
+    ) -> Result<bool, StoreError> {
+        let counted = self
+            .sql()
+            .prepare_cached(
+                "UPDATE tolerated
+                 SET last_seen = max(last_seen, ?4),
+                     times = times + ?5,
+                     example = CASE ?6 WHEN '' THEN example ELSE ?6 END
+                 WHERE connection = ?1 AND what = ?2 AND subject = ?3",
+            )?
+            .execute(params![
+                connection,
+                what,
+                subject,
+                at.as_millis(),
+                signed(times),
+                example
+            ])?;
+        Ok(counted > 0)
+    }
+
+    /// How many rows a connection has, but for those of the rest.
+    fn rows(&self, connection: i64) -> Result<u64, StoreError> {
+        let rows = self
+            .sql()
+            .prepare_cached(
+                "SELECT count(*)
+                 FROM tolerated
+                 WHERE connection = ? AND subject <> ?",
+            )?
+            .query_row(params![connection, Tolerated::OTHERS], |row| row.get(0))?;
+        unsigned(rows)
     }
 }

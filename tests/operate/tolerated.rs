@@ -44,3 +44,32 @@ fn what_was_tolerated_is_told_with_what_to_change_at_the_identity_provider() {
     assert!(booleans["remedy"].as_str().unwrap().contains("Tenant URL"));
     assert!(booleans["firstSeen"].as_str() <= booleans["lastSeen"].as_str());
 }
+
+#[test]
+fn names_without_end_share_a_row() {
+    let mut house = House::open();
+    let idp = house.idp();
+    let body = |from: usize| -> Value {
+        let unknown = (from..from + 60).map(|number| (format!("unknown{number}"), json!(1)));
+        let mut body: serde_json::Map<String, Value> = unknown.collect();
+        let schemas = ["urn:ietf:params:scim:schemas:core:2.0:User"];
+        body.insert("schemas".into(), json!(schemas));
+        body.insert("userName".into(), json!(format!("user{from}@example.net")));
+        Value::Object(body)
+    };
+    for from in (0..600).step_by(60).chain([0]) {
+        idp.post("/Users", &body(from));
+    }
+    house.stop();
+    let shown = house.cli(&["connection", "show", "default", "--json"]);
+    let shown: Value = serde_json::from_str(&shown.prints()).unwrap();
+    let unknown = shown["unknownAttributes"].as_array().unwrap();
+    assert_eq!(unknown.len(), 501);
+    let times = unknown.iter().map(|one| one["times"].as_u64().unwrap());
+    assert_eq!(times.sum::<u64>(), 660);
+    let others = unknown.iter().find(|one| one["attribute"] == "(others)");
+    assert!(
+        others.unwrap()["times"].as_u64().unwrap() >= 100,
+        "{others:?}"
+    );
+}
