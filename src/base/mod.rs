@@ -25,7 +25,7 @@ pub use known_rules::{Address, KnownRules, Link};
 pub use leaving::{Deletion, Leaving};
 pub use panics::{count_panic, panics};
 pub use policy::{Dialect, Policy, PolicyFlaw, Unknown};
-pub use profile::{Origin, Profile, ProfileAttributes, ProfileFlaw};
+pub use profile::{Need, Origin, Profile, ProfileAttributes, ProfileFlaw};
 pub use rules::{Matching, Resources, Roles, Rules, Unlisted};
 pub use seat_rules::SeatRules;
 pub use secret::{PlainToken, RandomSourceFailed, TokenDigest, TokenFlaw, without_tokens};

@@ -37,6 +37,11 @@ pub struct Profile {
     pub attributes: ProfileAttributes,
     /// Settings that must be recorded before there is a token.
     pub before_token: Vec<String>,
+    /// What Entra ID sends for an attribute by the product's own mapping, where that is not the usual:
+    /// by the place of the attribute.
+    pub sources: BTreeMap<String, String>,
+    /// What else is good to know when the identity provider is set up.
+    pub notes: Vec<String>,
     /// Schemas that it brings along, as documents of RFC 7643 section 7.
     pub schemas: Vec<Value>,
     settings: BTreeMap<String, String>,
@@ -56,6 +61,28 @@ pub struct ProfileAttributes {
     pub optional: Vec<String>,
     /// Those of a group.
     pub group: Vec<String>,
+}
+
+/// How much a product wants an attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Without it the product does not work as promised.
+    Mandatory,
+    /// Without it some of what it promises does not happen.
+    Recommended,
+    /// The product has a use for it.
+    Optional,
+}
+
+impl Need {
+    /// In a word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mandatory => "mandatory",
+            Self::Recommended => "recommended",
+            Self::Optional => "optional",
+        }
+    }
 }
 
 /// Why there is no such profile.
@@ -110,6 +137,10 @@ struct Document {
     #[serde(default)]
     attributes: ProfileAttributes,
     #[serde(default)]
+    sources: BTreeMap<String, String>,
+    #[serde(default)]
+    notes: Vec<String>,
+    #[serde(default)]
     schemas: Vec<Value>,
 }
 
@@ -138,6 +169,8 @@ impl Profile {
             settings,
             before_token,
             attributes,
+            sources,
+            notes,
             schemas,
         } = toml::from_str(text).map_err(|flaw| broken(flaw.to_string()))?;
         let mut policy = Policy::default();
@@ -145,6 +178,12 @@ impl Profile {
             policy = policy
                 .set(key, value)
                 .map_err(|flaw| broken(flaw.to_string()))?;
+        }
+        if let Some(place) = sources
+            .keys()
+            .find(|place| attributes.of_users().all(|known| known != place.as_str()))
+        {
+            return Err(broken(format!("`sources`: `{place}` is not listed")));
         }
         if let Some(key) = before_token
             .iter()
@@ -159,6 +198,8 @@ impl Profile {
             about,
             attributes,
             before_token,
+            sources,
+            notes,
             schemas,
             settings,
             policy,
@@ -194,8 +235,18 @@ impl Profile {
 impl ProfileAttributes {
     /// Everything that is listed of a person, the important first.
     pub fn of_users(&self) -> impl Iterator<Item = &str> {
-        let all = [&self.mandatory, &self.recommended, &self.optional];
-        all.into_iter().flatten().map(String::as_str)
+        self.by_need().map(|(_, place)| place)
+    }
+
+    /// The same with how much each is wanted.
+    pub fn by_need(&self) -> impl Iterator<Item = (Need, &str)> {
+        let all = [
+            (Need::Mandatory, &self.mandatory),
+            (Need::Recommended, &self.recommended),
+            (Need::Optional, &self.optional),
+        ];
+        all.into_iter()
+            .flat_map(|(need, places)| places.iter().map(move |place| (need, place.as_str())))
     }
 }
 

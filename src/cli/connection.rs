@@ -14,7 +14,7 @@ use super::setup::{self, Facts, Guide, ProviderName};
 use super::tolerance;
 use crate::operate::connections::{self, Setting};
 use crate::operate::terms::{self, Terms};
-use crate::operate::{Failure, advice, undeclared};
+use crate::operate::{Absent, Failure, absent, advice, undeclared};
 use crate::scim::Kind;
 use crate::store::{Acceptance, Connection, StoreError, TokenState, Tolerated, View};
 
@@ -122,6 +122,8 @@ struct Shown {
     terms: Option<Terms>,
     /// What its identity provider sent that was bent or left out.
     noticed: Vec<Tolerated>,
+    /// What its profile wants and nobody has.
+    absent: Vec<Absent>,
     /// Stored settings that this version does not understand.
     flaws: Vec<String>,
 }
@@ -141,6 +143,7 @@ impl Shown {
             settings,
             terms: terms::terms(view, &connection)?,
             noticed: noticed(view, &connection)?,
+            absent: absent(view, &connection)?,
             flaws: flaws.iter().map(ToString::to_string).collect(),
             connection,
         })
@@ -195,6 +198,9 @@ impl Shown {
                 json!({"by": by.who, "at": by.at.to_string()})
             }),
             "noticed": noticed,
+            "neverArrived": self.absent.iter().map(|one| {
+                json!({"attribute": one.place, "need": one.need.name()})
+            }).collect::<Value>(),
         })
     }
 }
@@ -251,25 +257,23 @@ fn set_up(place: &Place, wanted: &ConnectionShow, provider: ProviderName) -> Res
     let data = Data::to_read(place)?;
     let (facts, schemas) = data.store.read(|view| {
         let connection = connections::named(view, &wanted.name)?;
-        let (policy, _) = connections::policy(view, &connection)?;
-        let tokens = view.tokens_of(connection.number)?;
+        let schemas = connection.schemas(&mut view.library()?)?;
         let facts = Facts::gather(
+            view,
             &connection,
-            connections::profile_of(&connection)?,
-            &policy,
-            &tokens,
+            &schemas,
             &data.settings.tls,
             data.tenant_url(),
             data.operator.now,
-        );
-        Ok::<_, Failure>((facts, connection.schemas(&mut view.library()?)?))
+        )?;
+        Ok::<_, Failure>((facts, schemas))
     })?;
     if wanted.format.is_some() {
         if provider != ProviderName::Entra {
             return Err(Problem::usage("only Entra ID can import its set-up")
                 .hint("leave out `--format`, or add `--json` for the same text in JSON"));
         }
-        print::json(&setup::schema(&schemas))?;
+        print::json(&setup::schema(&schemas, &facts))?;
         return Ok(Exit::Done);
     }
     let guide = Guide::new(provider, facts);
@@ -329,6 +333,15 @@ fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
             rows.push(row(
                 "noticed",
                 format!("{}: {}, {often}", seen.what, seen.subject),
+            ));
+        }
+        for Absent { place, need } in &shown.absent {
+            rows.push(row(
+                "never arrived",
+                format!(
+                    "{place}, which is {}: map it at the identity provider",
+                    need.name()
+                ),
             ));
         }
         print::table(&["connection", &shown.connection.name], rows, "")?;

@@ -3,6 +3,7 @@
 //!
 //! Reading order: who acts, how a mistake is met, then the nouns.
 
+mod absent;
 pub mod advice;
 mod carry_over;
 pub mod connections;
@@ -36,6 +37,7 @@ mod undeclared;
 pub mod who;
 pub mod words;
 
+pub use absent::{Absent, absent};
 pub use carry_over::Obstacle;
 pub use difference::Difference;
 pub use failure::Failure;

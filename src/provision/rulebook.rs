@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::unlisted;
 use crate::base::{Deletion, Policy, Profile, Resources, Roles, Unlisted};
 use crate::scim::schema::Schemas;
 use crate::scim::{Kind, ScimError, Spot, fold_name};
@@ -41,9 +42,17 @@ impl Rulebook {
             .filter_map(|place| spot(Kind::User, place))
             .collect();
         let groups = profile.attributes.group.iter();
-        let groups = groups
+        let groups: Vec<Spot> = groups
             .filter_map(|place| spot(Kind::Group, place))
             .collect();
+        // Roles have a setting of their own, and what the operator declared is wanted.
+        let kept = (rules.roles == Roles::Keep).then(|| spot(Kind::User, "roles"));
+        let listed = |listed: Vec<Spot>, kind| -> Vec<Spot> {
+            listed
+                .into_iter()
+                .chain(unlisted::own(kind, schemas))
+                .collect()
+        };
         Self {
             kinds: match rules.resources {
                 Resources::Users => &[Kind::User],
@@ -55,8 +64,10 @@ impl Rulebook {
                 .filter_map(|place| spot(Kind::User, place))
                 .collect(),
             unique: unique_places(rules, schemas),
-            listed: (rules.unlisted == Unlisted::Drop && !users.is_empty())
-                .then_some([users, groups]),
+            listed: (rules.unlisted == Unlisted::Drop && !users.is_empty()).then(|| {
+                let users = users.into_iter().chain(kept.flatten()).collect();
+                [listed(users, Kind::User), listed(groups, Kind::Group)]
+            }),
             ignores_roles: rules.roles == Roles::Ignore,
             checks_values: rules.check_values,
             ties: Ties::new(&policy.ties, schemas),

@@ -13,6 +13,28 @@ pub(super) struct Kept {
     pub(super) left_out: Vec<String>,
 }
 
+/// What the operator declared, or the profile brought along: every extension attribute that is not the
+/// RFC's.
+pub(super) fn own(kind: Kind, schemas: &Schemas) -> Vec<Spot> {
+    let of_the_rfc = Schemas::builtin().ok();
+    let is_of_the_rfc = |urn: &str, name: &str| {
+        let extension = of_the_rfc
+            .as_ref()
+            .and_then(|schemas| schemas.resource_type(kind).extension(urn));
+        extension.is_some_and(|extension| extension.schema.attribute(name).is_some())
+    };
+    let extensions = schemas.resource_type(kind).extensions.iter();
+    extensions
+        .flat_map(|extension| {
+            let urn = extension.schema.id.as_str();
+            let names = extension.schema.attributes.iter();
+            names.map(move |attribute| (urn, attribute.name.as_str()))
+        })
+        .filter(|(urn, name)| !is_of_the_rfc(urn, name))
+        .filter_map(|(urn, name)| Spot::parse(&format!("{urn}:{name}"), kind, schemas))
+        .collect()
+}
+
 /// Keeps of `after` what is `listed`, what is required by its schema, and what `before` has in just
 /// the same way.
 pub(super) fn leave_out(

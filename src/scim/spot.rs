@@ -58,6 +58,30 @@ impl Spot {
         &self.text
     }
 
+    /// The place as a path of PATCH, as identity providers write it: `emails[type eq "work"].value`.
+    pub fn path(&self) -> String {
+        let mut path = match &self.resolved.holder {
+            Holder::Core => String::new(),
+            Holder::Extension(document) => format!("{}:", document.id),
+        };
+        path.push_str(self.resolved.attribute.name.as_str());
+        if let Some(element) = &self.element {
+            path.push_str("[type eq \"");
+            path.push_str(element);
+            path.push_str("\"]");
+        }
+        if let Some(sub) = &self.resolved.sub {
+            path.push('.');
+            path.push_str(sub.name.as_str());
+        }
+        path
+    }
+
+    /// The condition that a resource has any value at this place.
+    pub fn present(&self) -> Condition {
+        self.test(Operand::Present)
+    }
+
     /// The attribute, and the part of it that is meant.
     pub const fn resolved(&self) -> &Resolved {
         &self.resolved
@@ -120,13 +144,12 @@ impl Spot {
 
     /// The condition that a resource has this value at this place.
     pub fn equals(&self, value: Folded) -> Condition {
-        let test = |attribute, value| {
-            Condition::Test(Test {
-                attribute,
-                operand: Operand::Compare(Operator::Equal, value),
-            })
-        };
-        let here = test(self.resolved.clone(), value);
+        self.test(Operand::Compare(Operator::Equal, value))
+    }
+
+    fn test(&self, operand: Operand) -> Condition {
+        let test = |attribute, operand| Condition::Test(Test { attribute, operand });
+        let here = test(self.resolved.clone(), operand);
         let whole = Resolved {
             sub: None,
             ..self.resolved.clone()
@@ -138,7 +161,10 @@ impl Spot {
         let Some(element) = fold(kind, &Value::from(element)) else {
             return Condition::Constant(false);
         };
-        let of_this_kind = test(whole.with_sub(Arc::clone(kind)), element);
+        let of_this_kind = test(
+            whole.with_sub(Arc::clone(kind)),
+            Operand::Compare(Operator::Equal, element),
+        );
         Condition::Element {
             attribute: whole,
             inner: Box::new(Condition::All(vec![of_this_kind, here])),
@@ -223,6 +249,18 @@ mod tests {
             let resolved = filter::resolve(&filter, &schemas, Kind::User).unwrap();
             assert_eq!(spot(place).unwrap().equals(value), resolved);
         }
+    }
+
+    #[test]
+    fn a_place_is_a_path_of_patch() {
+        let path = |text: &str| spot(text).unwrap().path();
+        assert_eq!(path("emails.work"), "emails[type eq \"work\"].value");
+        assert_eq!(
+            path("addresses.work.country"),
+            "addresses[type eq \"work\"].country"
+        );
+        assert_eq!(path("name.givenName"), "name.givenName");
+        assert_eq!(path("manager"), format!("{}:manager", Urn::ENTERPRISE));
     }
 
     #[test]

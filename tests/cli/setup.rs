@@ -71,3 +71,76 @@ fn entra_can_import_exactly_our_attributes() {
         .complains("only Entra ID can import");
     house.run("connection show default --format json").exits(2);
 }
+
+#[test]
+fn a_profile_prints_its_own_mapping_matching_attribute_and_steps() {
+    let house = House::new();
+    let setup = |profile: &str, words: &str| {
+        let new = house.run(&format!("connection new {profile} --profile {profile}"));
+        new.exits(0);
+        house
+            .run(&format!("connection show {profile} --setup entra {words}"))
+            .exits(0)
+    };
+    let cofense = setup("cofense", "").stdout;
+    for part in [
+        "Matching attribute\n    externalId",
+        "  1. Read the terms, and accept them with `appliance connection accept-terms cofense --by WHO`",
+        "switch the mapping of groups off",
+        "objectId                    externalId   (matching, mandatory)",
+        "(your choice)               phoneNumbers[type eq \"pager\"].value",
+    ] {
+        assert!(cofense.contains(part), "no `{part}` in {cofense}");
+    }
+    assert!(!cofense.contains("Mapping of groups"));
+
+    let sosafe = setup("sosafe", "").stdout;
+    for part in [
+        "  1. Record what the token waits for: `appliance connection set sosafe tenant_id=…`",
+        "Mapping of groups\n  displayName                 displayName   (matching)",
+        "userPrincipalName           userName   (matching, mandatory)",
+    ] {
+        assert!(sosafe.contains(part), "no `{part}` in {sosafe}");
+    }
+
+    let cybsafe = setup("cybsafe", "--json").json();
+    let users = cybsafe["users"].as_array().unwrap();
+    assert_eq!(users.len(), 35);
+    let row = |target: &str| {
+        let found = users.iter().find(|row| {
+            let path = row["target"].as_str().unwrap();
+            path.ends_with(target)
+        });
+        found
+            .unwrap_or_else(|| panic!("no {target} in {users:?}"))
+            .clone()
+    };
+    assert_eq!(row("cybsafe:2.0:User:grade")["need"], "optional");
+    assert_eq!(row("enterprise:2.0:User:manager")["need"], "recommended");
+    assert!(
+        row("timezone")["source"]
+            .as_str()
+            .unwrap()
+            .starts_with("Switch(")
+    );
+    assert_eq!(cybsafe["groups"].as_array().unwrap().len(), 3);
+
+    let safe = setup("safe", "--json").json();
+    assert_eq!(safe["matching"], "emails[type eq \"work\"].value");
+    assert_eq!(safe["users"].as_array().unwrap().len(), 6);
+    assert_eq!(safe["groups"], serde_json::json!([]));
+    let schema = house.run("connection show safe --setup entra --format json");
+    let schema = schema.exits(0).json();
+    let mappings = schema["synchronizationRules"][0]["objectMappings"].clone();
+    let (groups, users) = (&mappings[0], &mappings[1]);
+    assert_eq!(
+        (&groups["enabled"], &users["enabled"]),
+        (&false.into(), &true.into())
+    );
+    let rows = users["attributeMappings"].as_array().unwrap();
+    let matching = rows.iter().filter(|row| row["matchingPriority"] == 1);
+    let matching: Vec<&str> = matching
+        .map(|row| row["targetAttributeName"].as_str().unwrap())
+        .collect();
+    assert_eq!(matching, ["emails[type eq \"work\"].value"]);
+}

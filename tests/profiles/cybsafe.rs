@@ -1,13 +1,17 @@
 //! A fixed list of attributes, some under URNs of its own; bad values are stored and reported.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::entrance::{ENTERPRISE, connection_test, each_is_kept, noticed, person, with_profile};
+use super::entra::{Entra, provisions_groups};
+use super::entrance::{ENTERPRISE, nothing_was_left_out, noticed, person, shown, with_profile};
+use super::house::server::House;
 
 const CYBSAFE: &str = "urn:ietf:params:scim:schemas:extension:cybsafe:2.0:User";
 
 /// The rows of both documents, but for `active`, the manager, and what the tutorial repeats.
-const ROWS: [(&str, &str); 31] = [
+const ROWS: [(&str, &str); 33] = [
+    ("userName", "ada@example.org"),
+    (r#"phoneNumbers[type eq "work"].value"#, "+44 20 1"),
     (r#"emails[type eq "work"].value"#, "ada@example.net"),
     ("preferredLanguage", "en-GB"),
     ("name.givenName", "Ada"),
@@ -81,17 +85,29 @@ const ROWS: [(&str, &str); 31] = [
 ];
 
 #[test]
-fn every_row_of_the_mapping_is_kept() {
-    let (_house, idp) = with_profile("cybsafe");
-    connection_test(&idp, "userName");
-    let path = format!("/Users/{}", idp.user("ada@example.net"));
-    each_is_kept(&idp, &path, &ROWS);
+fn the_published_mapping_is_provisioned() {
+    let (mut house, idp) = with_profile("cybsafe");
+    let entra = Entra {
+        idp: &idp,
+        rows: &ROWS,
+        matching: "userName",
+    };
+    let bosses = ["b-1", "b-2"].map(|name| idp.user(name));
+    let id = entra.provisions();
+    let user = entra.user(&id);
+    assert!(
+        user["schemas"]
+            .as_array()
+            .unwrap()
+            .contains(&json!(CYBSAFE))
+    );
+    entra.sets_the_manager(&id, [&bosses[0], &bosses[1]]);
+    entra.disables_and_enables(&id);
+    provisions_groups(&idp, [&bosses[0], &bosses[1], &id]);
+    entra.deletes(&id);
     let schemas = idp.get("/Schemas").is(200).column("id");
     assert!(schemas.iter().any(|id| id == CYBSAFE), "{schemas:?}");
-    idp.get(&path).is(200).shows(json!({
-        CYBSAFE: {"office": "North"},
-        ENTERPRISE: {"hireDate": "1833-06-05"}
-    }));
+    nothing_was_left_out(&mut house);
 }
 
 #[test]
@@ -141,7 +157,7 @@ fn a_bad_time_zone_or_language_is_stored_and_reported() {
     let (house, idp) = with_profile("cybsafe");
     let good = json!({"timezone": "Europe/London", "preferredLanguage": "en-GB"});
     idp.user_with("ada@example.net", good);
-    assert_eq!(super::entrance::shown(&house)["noticed"], json!([]));
+    assert_eq!(shown(&house)["noticed"], json!([]));
     let bad = json!({
         "timezone": "GMT Standard Time",
         "preferredLanguage": "English (UK)",
@@ -192,4 +208,36 @@ fn the_name_of_a_group_is_unique() {
     idp.group("Staff", &[]);
     let again = json!({"displayName": "Staff"});
     idp.post("/Groups", &again).refused(409, "uniqueness");
+}
+
+#[test]
+fn mandatory_attributes_that_never_arrive_are_reported() {
+    let (house, idp) = with_profile("cybsafe");
+    assert_eq!(shown(&house)["neverArrived"], json!([]));
+    idp.user_with(
+        "ada@example.net",
+        json!({"active": true, "emails": [{"type": "home", "value": "ada@example.net"}]}),
+    );
+    let report = |house: &House| -> Vec<(String, String)> {
+        let shown = shown(house);
+        let absent = shown["neverArrived"].as_array().unwrap().iter();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        absent
+            .map(|one| (text(&one["attribute"]), text(&one["need"])))
+            .collect()
+    };
+    let found = report(&house);
+    assert_eq!(found.len(), 10, "{found:?}");
+    assert_eq!(found[0], ("emails.work".into(), "mandatory".into()));
+    assert!(found.contains(&("department".into(), "recommended".into())));
+    let told = house.cli(&["connection", "show", "here"]).prints();
+    assert!(
+        told.contains("emails.work, which is mandatory: map it at the identity provider"),
+        "{told}"
+    );
+    idp.user_with(
+        "ben@example.net",
+        json!({"emails": [{"type": "work", "value": "ben@example.net"}], ENTERPRISE: {"department": "Audit"}}),
+    );
+    assert_eq!(report(&house).len(), 8);
 }

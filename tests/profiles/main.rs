@@ -9,6 +9,7 @@ mod house;
 mod cofense;
 mod cybsafe;
 mod derived;
+mod entra;
 mod entrance;
 mod leaving;
 mod linking;

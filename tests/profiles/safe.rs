@@ -2,42 +2,83 @@
 
 use serde_json::{Value, json};
 
+use super::entra::Entra;
 use super::entrance::{
-    ENTERPRISE, connection_test, each_is_kept, has_no_groups, person, set, shown, with_profile,
+    ENTERPRISE, has_no_groups, nothing_was_left_out, noticed, person, set, shown, with_profile,
 };
 use super::house::server::House;
 
 const WORK: &str = r#"emails[type eq "work"].value"#;
+const POSTAL_CODE: &str =
+    "urn:ietf:params:scim:schemas:extension:CustomExtensionName:2.0:User:postalCode";
 
 fn mail(address: &str) -> Value {
     json!({"emails": [{"type": "work", "value": address, "primary": true}]})
 }
 
+/// All but `active`, and a field of the operator's own, which must exist before.
+const ROWS: [(&str, &str); 6] = [
+    ("userName", "ada@example.org"),
+    (WORK, "ada@example.net"),
+    (r#"addresses[type eq "work"].country"#, "GB"),
+    ("title", "Countess"),
+    (
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
+        "Engines",
+    ),
+    (POSTAL_CODE, "SW1Y"),
+];
+
 #[test]
-fn the_mapping_works_unchanged() {
-    let (_house, idp) = with_profile("safe");
-    connection_test(&idp, WORK);
-    let mut ada = person("ada@example.net", mail("ada@example.net"));
-    ada["active"] = json!("True");
-    let id = idp.post("/Users", &ada).is(201).id();
-    let path = format!("/Users/{id}");
-    idp.get(&path).is(200).shows(json!({"active": true}));
-    each_is_kept(
-        &idp,
-        &path,
-        &[
-            ("userName", "ada.king@example.net"),
-            (WORK, "ada.king@example.net"),
-            (r#"addresses[type eq "work"].country"#, "GB"),
-            ("title", "Countess"),
-            (&format!("{ENTERPRISE}:department"), "Engines"),
-        ],
-    );
-    let disable = json!([{"op": "Replace", "path": "active", "value": "False"}]);
-    idp.patch(&path, disable)
-        .is(200)
-        .shows(json!({"active": false}));
-    idp.delete(&path).is(204);
+fn the_published_mapping_is_provisioned() {
+    let (mut house, idp) = with_profile("safe");
+    house
+        .cli(&["schema", "add", &format!("{POSTAL_CODE}:any")])
+        .exits(0);
+    let entra = Entra {
+        idp: &idp,
+        rows: &ROWS,
+        matching: WORK,
+    };
+    let mut person = entra.body();
+    // The mapping of `active` is a Switch that answers texts.
+    person["active"] = json!("False");
+    let id = idp.post("/Users", &person).is(201).id();
+    assert_eq!(entra.user(&id)["active"], false);
+    idp.delete(&format!("/Users/{id}")).is(204);
+    let id = entra.provisions();
+    entra.disables_and_enables(&id);
+    entra.deletes(&id);
+    nothing_was_left_out(&mut house);
+}
+
+#[test]
+fn what_is_not_in_the_mapping_is_left_out_but_for_roles_and_fields_of_the_operators_own() {
+    let (house, idp) = with_profile("safe");
+    house
+        .cli(&["schema", "add", &format!("{POSTAL_CODE}:any")])
+        .exits(0);
+    let (extension, _) = POSTAL_CODE.rsplit_once(':').unwrap();
+    let mut body = person("ada@example.net", mail("ada@example.net"));
+    for (name, value) in [
+        ("nickName", json!("A")),
+        ("roles", json!([{"value": "Editor"}])),
+        (
+            ENTERPRISE,
+            json!({"department": "Engines", "costCenter": "G"}),
+        ),
+        (extension, json!({"postalCode": 4711})),
+    ] {
+        body[name] = value;
+    }
+    let created = idp.post("/Users", &body).is(201).json();
+    assert!(created.get("nickName").is_none());
+    assert_eq!(created[ENTERPRISE], json!({"department": "Engines"}));
+    assert_eq!(created["roles"][0]["value"], "Editor");
+    assert_eq!(created[extension], json!({"postalCode": 4711}));
+    for subject in ["nickName", &format!("{ENTERPRISE}:costCenter")] {
+        assert!(noticed(&house, "unlisted attribute", subject), "{subject}");
+    }
 }
 
 #[test]

@@ -2,10 +2,13 @@
 
 use serde_json::json;
 
-use super::entrance::{connection_test, each_is_kept, set, with_profile};
+use super::entra::{Entra, provisions_groups};
+use super::entrance::{nothing_was_left_out, set, with_profile};
 use super::house::server::House;
 
-const ROWS: [(&str, &str); 26] = [
+/// All but `active`.
+const ROWS: [(&str, &str); 27] = [
+    ("userName", "ada@example.org"),
     ("displayName", "Ada Lovelace"),
     ("title", "Countess"),
     (r#"emails[type eq "work"].value"#, "ada@example.net"),
@@ -50,15 +53,19 @@ const ROWS: [(&str, &str); 26] = [
 ];
 
 #[test]
-fn every_row_of_the_mapping_is_kept() {
-    let (_house, idp) = with_profile("sosafe");
-    connection_test(&idp, "userName");
-    let path = format!("/Users/{}", idp.user("ada@example.net"));
-    each_is_kept(&idp, &path, &ROWS);
-    let disable = json!([{"op": "Replace", "path": "active", "value": "False"}]);
-    idp.patch(&path, disable)
-        .is(200)
-        .shows(json!({"active": false}));
+fn the_published_mapping_is_provisioned() {
+    let (mut house, idp) = with_profile("sosafe");
+    let entra = Entra {
+        idp: &idp,
+        rows: &ROWS,
+        matching: "userName",
+    };
+    let id = entra.provisions();
+    entra.disables_and_enables(&id);
+    let others = ["ben@example.net", "cem@example.net"].map(|name| idp.user(name));
+    provisions_groups(&idp, [&id, &others[0], &others[1]]);
+    entra.deletes(&id);
+    nothing_was_left_out(&mut house);
 }
 
 #[test]

@@ -5,7 +5,8 @@
 use serde_json::{Value, json};
 
 use super::entra_attributes::{Definition, GROUP, USER, definitions};
-use super::mapping::{ENTRA_GROUPS, ENTRA_USERS, Row};
+use super::facts::Facts;
+use super::mapping::Row;
 use crate::scim::Kind;
 use crate::scim::schema::Schemas;
 
@@ -16,15 +17,19 @@ const TARGET: &str = "customappsso";
 /// The rule of every such application, the same in all tenants.
 const RULE: &str = "03f7d90d-bf71-41b1-bda6-aaf0ddbee5d8";
 
-/// The schema for a connection with these schemas.
-pub(in crate::cli) fn schema(schemas: &Schemas) -> Value {
+/// The schema for a connection with these schemas and mappings.
+pub(in crate::cli) fn schema(schemas: &Schemas, facts: &Facts) -> Value {
+    of_mappings(schemas, &facts.entra)
+}
+
+fn of_mappings(schemas: &Schemas, [people, teams]: &[Vec<Row>; 2]) -> Value {
     let users = definitions(schemas.resource_type(Kind::User));
     let groups = definitions(schemas.resource_type(Kind::Group));
     json!({
         "directories": [
             {
                 "name": SOURCE,
-                "objects": [source("User", &ENTRA_USERS), source("Group", &ENTRA_GROUPS)],
+                "objects": [source("User", people), source("Group", teams)],
             },
             {
                 "name": TARGET,
@@ -40,8 +45,8 @@ pub(in crate::cli) fn schema(schemas: &Schemas) -> Value {
             "targetDirectoryName": TARGET,
             "metadata": [],
             "objectMappings": [
-                mapping("Groups", "Group", GROUP, &ENTRA_GROUPS, &groups),
-                mapping("Users", "User", USER, &ENTRA_USERS, &users),
+                mapping("Groups", "Group", GROUP, teams, &groups),
+                mapping("Users", "User", USER, people, &users),
             ],
         }],
     })
@@ -52,7 +57,7 @@ fn source(name: &str, rows: &[Row]) -> Value {
     let attributes: Vec<Definition> = std::iter::once("objectId")
         .chain(
             rows.iter()
-                .map(|row| row.source.attribute())
+                .filter_map(|row| Some(row.source?.attribute()))
                 .filter(|name| *name != "objectId"),
         )
         .map(Definition::of_source)
@@ -72,37 +77,44 @@ fn object(name: &str, attributes: &[Definition]) -> Value {
 fn mapping(what: &str, from: &str, to: &str, rows: &[Row], definitions: &[Definition]) -> Value {
     let known = |row: &&Row| definitions.iter().any(|one| one.name == row.target);
     json!({
-        "enabled": true,
+        // A connection without groups has no rows for them.
+        "enabled": !rows.is_empty(),
         "flowTypes": "Add, Update, Delete",
         "name": format!("Provision Microsoft Entra ID {what}"),
         "scope": null,
         "sourceObjectName": from,
         "targetObjectName": to,
         "metadata": [],
-        "attributeMappings": rows.iter().filter(known).map(attribute).collect::<Value>(),
+        "attributeMappings": rows.iter().filter(known).filter_map(attribute).collect::<Value>(),
     })
 }
 
-fn attribute(row: &Row) -> Value {
-    json!({
+/// What has no usual source must be chosen in the console.
+fn attribute(row: &Row) -> Option<Value> {
+    Some(json!({
         "defaultValue": null,
         "exportMissingReferences": false,
         "flowBehavior": "FlowWhenChanged",
         "flowType": "Always",
         "matchingPriority": u8::from(row.matching),
-        "source": row.source.in_graph(),
+        "source": row.source?.in_graph(),
         "targetAttributeName": row.target,
-    })
+    }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Profile;
+    use crate::cli::setup::mapping::entra;
     use crate::scim::schema::SchemaDocument;
 
     #[test]
     fn every_row_of_the_mapping_names_attributes_that_both_sides_define() {
-        let written = schema(&Schemas::builtin().unwrap());
+        let schemas = Schemas::builtin().unwrap();
+        let generic = Profile::named("generic").unwrap();
+        let mappings = entra(generic, &generic.policy(&[]).0, &schemas);
+        let written = of_mappings(&schemas, &mappings);
         let defined = |directory: usize, object: &Value| -> Vec<Value> {
             let objects = written["directories"][directory]["objects"]
                 .as_array()
@@ -111,9 +123,9 @@ mod tests {
             let attributes = found["attributes"].as_array().unwrap();
             attributes.iter().map(|one| one["name"].clone()).collect()
         };
-        let mappings = &written["synchronizationRules"][0]["objectMappings"];
+        let mapped = &written["synchronizationRules"][0]["objectMappings"];
         let mut rows = 0;
-        for mapping in mappings.as_array().unwrap() {
+        for mapping in mapped.as_array().unwrap() {
             let sources = defined(0, &mapping["sourceObjectName"]);
             let targets = defined(1, &mapping["targetObjectName"]);
             for row in mapping["attributeMappings"].as_array().unwrap() {
@@ -129,7 +141,7 @@ mod tests {
             let matching = matching.iter().filter(|row| row["matchingPriority"] == 1);
             assert_eq!(matching.count(), 1);
         }
-        assert_eq!(rows, ENTRA_USERS.len() + ENTRA_GROUPS.len());
+        assert_eq!(rows, mappings.concat().len());
     }
 
     #[test]
@@ -140,7 +152,8 @@ mod tests {
             "attributes": [{"name": "badge", "type": "integer"}],
         });
         let own = SchemaDocument::parse(&declared).unwrap();
-        let written = schema(&Schemas::with_user_extensions(vec![own]).unwrap());
+        let schemas = Schemas::with_user_extensions(vec![own]).unwrap();
+        let written = of_mappings(&schemas, &[Vec::new(), Vec::new()]);
         let users = &written["directories"][1]["objects"][0]["attributes"];
         let badge = users
             .as_array()

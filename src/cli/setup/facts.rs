@@ -1,8 +1,11 @@
 //! What is known of a connection that its identity provider must be told.
 
-use crate::base::{Policy, Profile, Timestamp, TlsSettings};
-use crate::operate::readiness;
-use crate::store::{Connection, Token, TokenState};
+use super::mapping::{self, Row};
+use crate::base::{Dialect, Timestamp, TlsSettings};
+use crate::operate::{connections, readiness, terms};
+use crate::scim::schema::Schemas;
+use crate::scim::{Kind, Spot};
+use crate::store::{Connection, Scope, StoreError, Token, TokenState, View};
 
 /// The facts of one connection.
 #[derive(Debug)]
@@ -19,6 +22,16 @@ pub(in crate::cli) struct Facts {
     pub(super) missing: Vec<String>,
     /// What its identity provider calls the organisation.
     pub(super) tenant_id: Option<String>,
+    /// Terms that nobody has accepted yet.
+    pub(super) terms: Option<String>,
+    /// By which attribute people are recognised, as a path.
+    pub(super) matching: String,
+    /// Which of Entra ID's attributes becomes which of ours: of users, of groups.
+    pub(super) entra: [Vec<Row>; 2],
+    /// Whether the profile lists attributes, and others are not for it.
+    pub(super) lists: bool,
+    /// What the profile adds.
+    pub(super) notes: &'static [String],
     /// Whether deviations are refused.
     pub(super) strict: bool,
 }
@@ -46,21 +59,26 @@ pub(super) enum Certificate {
 impl Facts {
     /// Gathers them.
     pub(in crate::cli) fn gather(
+        view: &View<'_>,
         connection: &Connection,
-        profile: &Profile,
-        policy: &Policy,
-        tokens: &[Token],
+        schemas: &Schemas,
         tls: &TlsSettings,
         tenant_url: Option<String>,
         now: Timestamp,
-    ) -> Self {
+    ) -> Result<Self, StoreError> {
+        let profile = connections::profile_of(connection)?;
+        let (policy, _) = connections::policy(view, connection)?;
+        let tokens = view.tokens_of(connection.number)?;
+        let terms = terms::terms(view, connection)?.filter(|terms| terms.accepted.is_none());
+        let place = policy.rules.matching.place();
+        let matching = Spot::parse(place, Kind::User, schemas);
         let mut open: Vec<&Token> = tokens
             .iter()
             .filter(|token| token.state(now) == TokenState::Active)
-            .filter(|token| token.scope == crate::store::Scope::Provision)
+            .filter(|token| token.scope == Scope::Provision)
             .collect();
         open.sort_by_key(|token| (token.expires.is_none(), token.expires));
-        Self {
+        Ok(Self {
             connection: connection.name.clone(),
             tenant_url,
             tokens: open
@@ -76,12 +94,17 @@ impl Facts {
                 TlsSettings::Files { .. } => Certificate::Operators,
                 TlsSettings::Off { .. } => Certificate::Proxys,
             },
-            missing: readiness::missing(profile, policy)
+            missing: readiness::missing(profile, &policy)
                 .into_iter()
                 .map(str::to_owned)
                 .collect(),
             tenant_id: policy.tenant.id.clone(),
-            strict: policy.dialect == crate::base::Dialect::Strict,
-        }
+            terms: terms.map(|terms| terms.text),
+            matching: matching.map_or_else(|| place.to_owned(), |spot| spot.path()),
+            entra: mapping::entra(profile, &policy, schemas),
+            lists: profile.attributes.of_users().next().is_some(),
+            notes: &profile.notes,
+            strict: policy.dialect == Dialect::Strict,
+        })
     }
 }

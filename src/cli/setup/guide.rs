@@ -9,6 +9,7 @@ use super::mapping::Row;
 use super::page::Page;
 use super::pages::page;
 use super::provider::ProviderName;
+use crate::base::Need;
 
 /// Everything that is to be said.
 #[derive(Debug)]
@@ -36,12 +37,50 @@ impl Guide {
         )
     }
 
-    fn steps(&self) -> impl Iterator<Item = String> {
+    /// What to do, in this order: first what a token waits for.
+    fn steps(&self) -> Vec<String> {
         let name = self.facts.connection.as_str();
-        self.page
-            .steps
-            .iter()
-            .map(move |step| step.replace("{connection}", name))
+        let terms = self.facts.terms.as_ref().map(|text| {
+            format!(
+                "Read the terms, and accept them with `appliance connection accept-terms {name} --by WHO`: \
+                 {text}"
+            )
+        });
+        let recorded = self.facts.missing.iter().map(|key| {
+            format!("Record what the token waits for: `appliance connection set {name} {key}=…`")
+        });
+        let page = self.page.steps.iter().map(|step| {
+            step.replace("{connection}", name)
+                .replace("{mapping}", self.what_to_map())
+        });
+        terms.into_iter().chain(recorded).chain(page).collect()
+    }
+
+    const fn what_to_map(&self) -> &'static str {
+        let [_, groups] = &self.facts.entra;
+        match (self.facts.lists, groups.is_empty()) {
+            (true, true) => {
+                "users as below, with every other row deleted; switch the mapping of groups off"
+            }
+            (true, false) => "users and groups as below, with every other row deleted",
+            (false, true) => "users as below; switch the mapping of groups off",
+            (false, false) => "users as below, and groups if you want them",
+        }
+    }
+
+    /// The mappings of users and of groups that are made by hand.
+    fn mappings(&self) -> [&[Row]; 2] {
+        let [users, groups] = &self.facts.entra;
+        if self.page.is_mapped_by_hand {
+            [users, groups]
+        } else {
+            [&[], &[]]
+        }
+    }
+
+    fn notes(&self) -> impl Iterator<Item = &str> {
+        let page = self.page.notes.iter().copied();
+        page.chain(self.facts.notes.iter().map(String::as_str))
     }
 
     /// What stands in the way as things are.
@@ -97,25 +136,23 @@ impl Guide {
         for held in &self.facts.tokens {
             writeln!(out, "    there is {}", in_words(held))?;
         }
-        writeln!(out, "Matching attribute\n    {}", Page::MATCHING)?;
+        writeln!(out, "Matching attribute\n    {}", self.facts.matching)?;
         writeln!(out, "\nSteps")?;
         for (number, step) in (1..).zip(self.steps()) {
             writeln!(out, "  {number}. {step}")?;
         }
-        if self.page.users.is_empty() {
+        if !self.page.is_mapped_by_hand {
             writeln!(
                 out,
                 "\nMapping\n  It fills the standard attributes by itself; whatever else a schema of this \
                  server knows may be added."
             )?;
         }
-        for (of, rows) in [("users", self.page.users), ("groups", self.page.groups)] {
+        for (of, rows) in ["users", "groups"].into_iter().zip(self.mappings()) {
             table(out, of, rows)?;
         }
-        if !self.page.notes.is_empty() {
-            writeln!(out, "\nGood to know")?;
-        }
-        for note in self.page.notes {
+        writeln!(out, "\nGood to know")?;
+        for note in self.notes() {
             writeln!(out, "  - {note}")?;
         }
         out.flush()
@@ -127,13 +164,15 @@ impl Guide {
             rows.iter()
                 .map(|row| {
                     json!({
-                        "source": row.source.shown(),
+                        "source": row.source(),
                         "target": row.target,
                         "matching": row.matching,
+                        "need": row.need.map(Need::name),
                     })
                 })
                 .collect()
         };
+        let [users, groups] = self.mappings();
         json!({
             "provider": self.provider.typed(),
             "connection": self.facts.connection,
@@ -141,11 +180,11 @@ impl Guide {
             "tenantId": self.facts.tenant_id,
             "tokenCommand": self.token_command(),
             "activeTokens": self.facts.tokens.iter().map(|held| held.number).collect::<Value>(),
-            "matching": Page::MATCHING,
-            "steps": self.steps().collect::<Value>(),
-            "users": rows(self.page.users),
-            "groups": rows(self.page.groups),
-            "notes": self.page.notes,
+            "matching": self.facts.matching,
+            "steps": self.steps(),
+            "users": rows(users),
+            "groups": rows(groups),
+            "notes": self.notes().collect::<Vec<_>>(),
             "warnings": self.warnings(),
         })
     }
@@ -169,8 +208,16 @@ fn table(out: &mut impl Write, of: &str, rows: &[Row]) -> io::Result<()> {
     }
     writeln!(out, "\nMapping of {of}")?;
     for row in rows {
-        let matching = if row.matching { "   (matching)" } else { "" };
-        writeln!(out, "  {:<28}{}{matching}", row.source.shown(), row.target)?;
+        let need = row.need.filter(|need| *need != Need::Optional);
+        let mut remark: Vec<&str> = need.map(Need::name).into_iter().collect();
+        if row.matching {
+            remark.insert(0, "matching");
+        }
+        let remark = match remark.join(", ") {
+            nothing if nothing.is_empty() => nothing,
+            something => format!("   ({something})"),
+        };
+        writeln!(out, "  {:<28}{}{remark}", row.source(), row.target)?;
     }
     Ok(())
 }
@@ -193,6 +240,11 @@ mod tests {
             certificate,
             missing: Vec::new(),
             tenant_id: None,
+            terms: None,
+            matching: "userName".to_owned(),
+            entra: [Vec::new(), Vec::new()],
+            lists: false,
+            notes: &[],
             strict: false,
         };
         let mut text = Vec::new();

@@ -1,8 +1,6 @@
 //! What one identity provider needs to be told, and where.
 
-use super::mapping::Row;
-
-/// The page of a provider. The texts may hold `{token}`, which becomes the command that makes one.
+/// The page of a provider. The steps may hold `{connection}`, its name, and `{mapping}`, what to map.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Page {
     /// The provider's name.
@@ -13,17 +11,10 @@ pub(super) struct Page {
     pub(super) token_field: &'static str,
     /// What to do, in this order.
     pub(super) steps: &'static [&'static str],
-    /// Which of its attributes becomes which of ours; empty: it fills the standard ones by itself.
-    pub(super) users: &'static [Row],
-    /// The same for groups.
-    pub(super) groups: &'static [Row],
+    /// Whether its mapping is made by hand; others fill the standard attributes by themselves.
+    pub(super) is_mapped_by_hand: bool,
     /// What else is good to know.
     pub(super) notes: &'static [&'static str],
     /// What it makes of a certificate that nobody vouches for.
     pub(super) self_signed: &'static str,
-}
-
-impl Page {
-    /// By what it recognises people.
-    pub(super) const MATCHING: &'static str = "userName";
 }

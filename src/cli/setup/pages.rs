@@ -1,7 +1,6 @@
 //! A page for each identity provider. What they send and how they react is in their sequences under
 //! `tests/idp/sequences`; here is only where to click.
 
-use super::mapping::{ENTRA_GROUPS, ENTRA_USERS};
 use super::page::Page;
 use super::provider::ProviderName;
 
@@ -35,15 +34,14 @@ const ENTRA: Page = Page {
         "Entra admin center > Enterprise applications > New application > Create your own application: \
          choose the one that is not in the gallery, and name it.",
         "Provisioning > mode Automatic: paste the Tenant URL and the Secret Token, Test Connection, Save.",
-        "Mappings: users as below, and groups if you want them. Or import all at once: Show advanced \
+        "Mappings: {mapping}. Or import all at once: Show advanced \
          options > Review your schema, download what is there, then upload the answer of \
          `appliance connection show {connection} --setup entra --format json`.",
         "Users and groups: assign who is to be provisioned.",
         "Provisioning Status On. The first cycle begins within minutes, later ones come about every 40 \
          minutes; `appliance status` shows them.",
     ],
-    users: &ENTRA_USERS,
-    groups: &ENTRA_GROUPS,
+    is_mapped_by_hand: true,
     notes: &[
         "Note when the token expires: Entra ID does not remind you, and stops (quarantine) when it has.",
         "`?aadOptscim062020` behind the Tenant URL makes Entra ID send standard PATCH requests; both \
@@ -68,8 +66,7 @@ const OKTA: Page = Page {
         "Provisioning > To App: enable Create Users, Update User Attributes and Deactivate Users.",
         "Assignments: assign people or groups. Push Groups: choose the groups to be pushed.",
     ],
-    users: &[],
-    groups: &[],
+    is_mapped_by_hand: false,
     notes: &[
         "Okta deactivates people and never deletes them.",
         "Push a group after its members were assigned: whom Okta has not provisioned it leaves out.",
@@ -88,8 +85,7 @@ const ONELOGIN: Page = Page {
         "Parameters: `scimusername` is the user's e-mail or name; add Groups if they are to be provisioned.",
         "Users: assign them; Provisioning shows who waits for an approval.",
     ],
-    users: &[],
-    groups: &[],
+    is_mapped_by_hand: false,
     notes: &[
         "The JSON template may be edited: values as text and old attribute names are understood.",
     ],
@@ -108,8 +104,7 @@ const JUMPCLOUD: Page = Page {
         "Turn on group management if groups are to be provisioned.",
         "User Groups: choose who gets the application.",
     ],
-    users: &[],
-    groups: &[],
+    is_mapped_by_hand: false,
     notes: &["The test makes a user and a group and removes both again."],
     self_signed: CLOUD,
 };
@@ -126,8 +121,7 @@ const GOOGLE: Page = Page {
         "Choose a group as the scope if not everybody is meant; set the time before people are suspended \
          or deleted; switch it on.",
     ],
-    users: &[],
-    groups: &[],
+    is_mapped_by_hand: false,
     notes: &["Google provisions people, no groups."],
     self_signed: CLOUD,
 };
@@ -145,8 +139,7 @@ const PING: Page = Page {
         "Choose what happens on removal: disable or delete. Both are understood.",
         "PingOne: add a rule that says who is provisioned, and switch connection and rule on.",
     ],
-    users: &[],
-    groups: &[],
+    is_mapped_by_hand: false,
     notes: &["PingFederate reads all groups to find one; that is no error."],
     self_signed: CLOUD,
 };
@@ -162,8 +155,7 @@ const AUTHENTIK: Page = Page {
         "Applications: open or create the application, and add the provider as a backchannel provider.",
         "The provider's page > Run sync again.",
     ],
-    users: &[],
-    groups: &[],
+    is_mapped_by_hand: false,
     notes: &["A filter by group in the provider decides who is provisioned."],
     self_signed: OWN,
 };
@@ -178,8 +170,7 @@ const KEYCLOAK: Page = Page {
         "Turn on the synchronization of users, and of groups if you want them.",
         "Assign the provider to the realm, or to the clients whose people are meant, and synchronize once.",
     ],
-    users: &[],
-    groups: &[],
+    is_mapped_by_hand: false,
     notes: &["Keycloak sends ids of its own; the server gives others and answers with them."],
     self_signed: OWN,
 };
@@ -194,8 +185,7 @@ const RAUTHY: Page = Page {
         "Turn on group synchronization if you want groups; a prefix chooses among them.",
         "Save: the first synchronization runs at once.",
     ],
-    users: &[],
-    groups: &[],
+    is_mapped_by_hand: false,
     notes: &[],
     self_signed: OWN,
 };
