@@ -28,7 +28,8 @@ CREATE TABLE connection (
   name    TEXT    NOT NULL UNIQUE COLLATE NOCASE,
   profile TEXT    NOT NULL,
   paused  INTEGER NOT NULL,  -- 1: every request is answered 503 until it is resumed
-  created INTEGER NOT NULL
+  created INTEGER NOT NULL,
+  rules   INTEGER NOT NULL DEFAULT 0  -- grows with its settings, as `control.rules` does with schemas
 ) STRICT;
 
 -- What the operator set on a connection; what is absent has its default.

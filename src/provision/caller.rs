@@ -47,7 +47,7 @@ impl Entrance {
         Ok(Self {
             rulebook: Rulebook::new(&policy, profile, &schemas),
             schemas,
-            rules: view.rules()?,
+            rules: view.rules(connection.number)?,
             policy,
             connection,
         })
@@ -121,7 +121,7 @@ impl Ask {
     /// changed a setting or a schema while it waited. Written by them, it would hold what nobody checked. This is
     /// the first thing that a verb asks when it is about to write.
     pub(super) fn still_holds(&self, view: &View<'_>) -> Result<(), Failure> {
-        if view.rules()? == self.caller.entrance.rules {
+        if view.rules(self.connection())? == self.caller.entrance.rules {
             return Ok(());
         }
         Err(ScimError::try_again(
@@ -135,7 +135,7 @@ impl Ask {
     /// The same question by the rules that are in force now; `None` when these are the ones. For
     /// whoever reads and writes in the same transaction.
     pub(super) fn renewed(&self, view: &View<'_>) -> Result<Option<Self>, Failure> {
-        if view.rules()? == self.caller.entrance.rules {
+        if view.rules(self.connection())? == self.caller.entrance.rules {
             return Ok(None);
         }
         let connection = view.connection(self.connection())?.ok_or_else(|| {

@@ -122,7 +122,7 @@ impl Tx<'_> {
         self.sql()
             .prepare_cached("UPDATE connection SET profile = ?2 WHERE number = ?1")?
             .execute(params![connection, profile])?;
-        self.raise_rules()
+        self.raise_rules_of(connection)
     }
 
     /// Pauses or resumes a connection; whether that changed anything.
@@ -163,6 +163,6 @@ impl Tx<'_> {
                 .prepare_cached("DELETE FROM setting WHERE connection = ? AND key = ?")?
                 .execute(params![connection, key])?,
         };
-        self.raise_rules()
+        self.raise_rules_of(connection)
     }
 }

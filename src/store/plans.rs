@@ -364,7 +364,7 @@ fn costs(house: &House) -> Vec<(String, i32)> {
     note("a turn in the queue for seats".to_owned(), &|tx| {
         wait(tx, &house.people[201])
     });
-    note("the rules".to_owned(), &|tx| tx.rules().map(|_| ()));
+    note("the rules".to_owned(), &|tx| tx.rules(1).map(|_| ()));
     note("a circle".to_owned(), &|tx| {
         tx.holds(house.group.number, house.people[1].number)
             .map(|_| ())

@@ -70,3 +70,6 @@ WHERE kind = 1;
 ALTER TABLE resource ADD COLUMN waiting INTEGER;
 ALTER TABLE resource ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX resource_waiting ON resource (connection, waiting) WHERE waiting IS NOT NULL;
+
+-- Grows with the settings of the connection, as `control.rules` does with schemas.
+ALTER TABLE connection ADD COLUMN rules INTEGER NOT NULL DEFAULT 0;
