@@ -126,6 +126,9 @@ fn a_profile_prints_its_own_mapping_matching_attribute_and_steps() {
     assert_eq!(cybsafe["groups"].as_array().unwrap().len(), 3);
 
     let safe = setup("safe", "--json").json();
+    let text = house.run("connection show safe --setup entra").exits(0);
+    let active = "Switch([IsSoftDeleted], , \"False\", \"True\", \"True\", \"False\")  active";
+    assert!(text.stdout.contains(active), "{}", text.stdout);
     assert_eq!(safe["matching"], "emails[type eq \"work\"].value");
     assert_eq!(safe["users"].as_array().unwrap().len(), 6);
     assert_eq!(safe["groups"], serde_json::json!([]));

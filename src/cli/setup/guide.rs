@@ -217,7 +217,7 @@ fn table(out: &mut impl Write, of: &str, rows: &[Row]) -> io::Result<()> {
             nothing if nothing.is_empty() => nothing,
             something => format!("   ({something})"),
         };
-        writeln!(out, "  {:<28}{}{remark}", row.source(), row.target)?;
+        writeln!(out, "  {:<26}  {}{remark}", row.source(), row.target)?;
     }
     Ok(())
 }
