@@ -7,6 +7,7 @@ mod house;
 
 mod alerts;
 mod check;
+mod descriptors;
 mod documents;
 mod journal;
 mod local;
