@@ -241,6 +241,24 @@ CREATE TABLE activity (
   PRIMARY KEY (connection, hour)
 ) STRICT, WITHOUT ROWID;
 
+-- What connections with a guard took from people lately, minute by minute.
+CREATE TABLE taken (
+  connection INTEGER NOT NULL REFERENCES connection ON DELETE CASCADE,
+  minute     INTEGER NOT NULL,  -- since 1970
+  people     INTEGER NOT NULL,  -- deactivated, deleted, or taken out of a group with many others
+  deleted    INTEGER NOT NULL,  -- those among them who were deleted
+  PRIMARY KEY (connection, minute)
+) STRICT, WITHOUT ROWID;
+
+-- Guards that held something back, or were told to let it pass.
+CREATE TABLE guard (
+  connection INTEGER PRIMARY KEY REFERENCES connection ON DELETE CASCADE,
+  first_held INTEGER,           -- NULL: nothing since it was released
+  last_held  INTEGER,
+  times      INTEGER NOT NULL,
+  released   INTEGER            -- until when everything passes; NULL: the operator was never asked
+) STRICT;
+
 -- Credentials that were not accepted, counted by what was wrong with them. After a quiet day counting
 -- begins anew.
 CREATE TABLE refused (

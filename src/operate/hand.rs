@@ -94,7 +94,7 @@ impl<'a> Hand<'a> {
         let nobody = |_: &Stored| Ok(Delta::default());
         let stored: Result<Stored, StoreError> =
             self.tx
-                .bring_in(&deed, self.connection, &resource, schemas, nobody);
+                .bring_in(&deed, self.connection, resource, schemas, nobody);
         Ok(self.tx.set_waiting(stored?, waits)?)
     }
 

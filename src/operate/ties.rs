@@ -45,6 +45,10 @@ impl Ties {
             request: "",
             ties: &now.0,
         };
-        tx.rederive(&deed, connection.number, &self.0, schemas)
+        tx.rederive(&deed, connection.number, &self.0, schemas)?;
+        if now.0.managers() == self.0.managers() {
+            return Ok(());
+        }
+        tx.bind_everybody(&deed, connection.number, schemas)
     }
 }

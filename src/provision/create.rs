@@ -62,7 +62,7 @@ pub(super) fn create_as(
         }
         _ => Ok(Delta::default()),
     };
-    let stored = tx.bring_in(&deed, ask.connection(), &resource, ask.schemas(), fill)?;
+    let stored = tx.bring_in(&deed, ask.connection(), resource, ask.schemas(), fill)?;
     let stored = tx.set_waiting(stored, waits)?;
     Ok(Outcome::Created(Shown::read(tx, stored, projection)?))
 }

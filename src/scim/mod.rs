@@ -16,6 +16,7 @@ pub mod filter;
 pub mod json;
 mod link;
 pub mod list;
+pub mod manager;
 pub mod mask;
 mod member;
 mod membership;

@@ -7,7 +7,7 @@ use rusqlite::types::ToSqlOutput;
 use rusqlite::{OptionalExtension, params};
 
 use super::error::StoreError;
-use super::numbers::sql_borrowed;
+use super::numbers::{signed, sql_borrowed};
 use super::view::{Tx, View};
 use crate::scim::{Folded, Kind, ResourceId, Searchable};
 
@@ -20,6 +20,35 @@ pub(super) struct Subject {
 }
 
 impl View<'_> {
+    /// The numbers of the resources that have the value `folded` at the path `key`, in the order in which
+    /// they arrived, `limit` at most.
+    pub(super) fn having(
+        &self,
+        connection: i64,
+        kind: Kind,
+        key: &str,
+        folded: &Folded,
+        limit: u64,
+    ) -> Result<Vec<i64>, StoreError> {
+        let Some(path) = self.session().path(kind, key)? else {
+            return Ok(Vec::new());
+        };
+        self.sql()
+            .prepare_cached(
+                "SELECT DISTINCT resource
+                 FROM attribute
+                 WHERE connection = ? AND path = ? AND folded = ?
+                 ORDER BY resource
+                 LIMIT ?",
+            )?
+            .query_map(
+                params![connection, path, sql_borrowed(folded), signed(limit)],
+                |row| row.get(0),
+            )?
+            .map(|row| row.map_err(StoreError::from))
+            .collect()
+    }
+
     /// The resource that has the value `folded` at the path `key` (as `Resolved::key` spells it),
     /// other than the resource `except`: a uniqueness check.
     pub fn taken(

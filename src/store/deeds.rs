@@ -14,11 +14,13 @@ impl Tx<'_> {
         &self,
         deed: &Deed<'_>,
         connection: i64,
-        resource: &Resource,
+        mut resource: Resource,
         schemas: &Schemas,
         fill: impl FnOnce(&Stored) -> Result<Delta, E>,
     ) -> Result<Stored, E> {
-        let stored = self.insert_resource(connection, resource, schemas)?;
+        let sent = resource.attributes;
+        resource.attributes = self.with_manager(deed, connection, resource.id, None, sent)?;
+        let stored = self.insert_resource(connection, &resource, schemas)?;
         let delta = fill(&stored)?;
         let after = Some(&resource.attributes);
         self.record(deed, &stored, None, after, delta)?;
@@ -39,6 +41,11 @@ impl Tx<'_> {
         schemas: &Schemas,
     ) -> Result<Option<Stored>, StoreError> {
         let modified = deed.at.max(stored.meta.modified);
+        let after = if *before == after {
+            after
+        } else {
+            self.with_manager(deed, stored.connection, stored.id, Some(before), after)?
+        };
         if *before == after {
             if delta.is_empty() {
                 return Ok(None);

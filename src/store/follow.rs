@@ -19,7 +19,13 @@ impl Tx<'_> {
         after: Option<&Attributes>,
         schemas: &Schemas,
     ) -> Result<(), StoreError> {
-        if stored.kind == Kind::Group || deed.ties.derivation.is_empty() {
+        if stored.kind == Kind::Group {
+            return Ok(());
+        }
+        if let Some(managers) = &deed.ties.managers {
+            self.follow_manager(deed, managers, stored, before, after, schemas)?;
+        }
+        if deed.ties.derivation.is_empty() {
             return Ok(());
         }
         let person = Person {

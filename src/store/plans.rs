@@ -11,6 +11,7 @@ use serde_json::json;
 use super::anchors::Anchors;
 use super::connect::{Purpose, file_of, open, prepare};
 use super::error::StoreError;
+use super::guard::Toll;
 use super::migrate::migrate;
 use super::page::{Page, Position, Search};
 use super::record::{Deed, Delta};
@@ -18,7 +19,7 @@ use super::resources::Stored;
 use super::session::{Role, Session};
 use super::ties::Ties;
 use super::view::{Tx, View};
-use crate::base::{Limits, TieRules, Timestamp, TokenDigest};
+use crate::base::{Limits, ManagerKey, TieRules, Timestamp, TokenDigest};
 use crate::scim::filter::{parse, resolve};
 use crate::scim::schema::Schemas;
 use crate::scim::{Attributes, Kind, Meta, Resource, ResourceId, Urn};
@@ -70,6 +71,12 @@ fn id(number: u64) -> ResourceId {
 }
 
 fn person(number: u64) -> Resource {
+    // Two people have the same manager, however many there are.
+    let manager = if number < FEW {
+        200 + number / 2
+    } else {
+        u64::MAX
+    };
     let attributes = json!({
         "userName": format!("u{number:06}@example.net"),
         "externalId": format!("E{number}"),
@@ -79,7 +86,10 @@ fn person(number: u64) -> Resource {
             {"value": format!("u{number}@example.net"), "type": "work", "primary": true},
             {"value": format!("u{number}@example.org"), "type": "home"}
         ],
-        Urn::ENTERPRISE: {"department": format!("D{}", number % 20)}
+        Urn::ENTERPRISE: {
+            "department": format!("D{}", number % 20),
+            "manager": {"value": format!("E{}", manager)}
+        }
     });
     resource(Kind::User, number, &attributes)
 }
@@ -101,6 +111,7 @@ fn resource(kind: Kind, number: u64, attributes: &serde_json::Value) -> Resource
 fn ties(schemas: &Schemas) -> Ties {
     let rules = TieRules {
         derive: vec!["department".to_owned()],
+        manager_by: vec![ManagerKey::Id, ManagerKey::ExternalId],
         ..TieRules::default()
     };
     Ties::new(&rules, schemas)
@@ -352,6 +363,11 @@ fn costs(house: &House) -> Vec<(String, i32)> {
         let delta = Delta::default();
         tx.amend(&deed(&ties), stored, &before, after, delta, &house.schemas)
             .map(|now| assert!(now.is_some()))
+    });
+    note("what a guard asks".to_owned(), &|tx| {
+        tx.watch(1)?;
+        tx.note_taken(1, Toll::default(), at(7), at(0))?;
+        tx.toll(1, at(0)).map(|_| ())
     });
     note("one less in a department".to_owned(), &|tx| {
         tx.take_away(&deed(&ties), &house.people[201], &house.schemas)

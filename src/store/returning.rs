@@ -20,6 +20,8 @@ impl Tx<'_> {
         schemas: &Schemas,
     ) -> Result<Stored, StoreError> {
         self.remove_tombstone(tombstone)?;
+        let (connection, id) = (tombstone.connection, tombstone.id);
+        let attributes = self.with_manager(deed, connection, id, None, attributes)?;
         let resource = Resource {
             id: tombstone.id,
             kind: tombstone.kind,

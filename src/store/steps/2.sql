@@ -73,3 +73,20 @@ CREATE INDEX resource_waiting ON resource (connection, waiting) WHERE waiting IS
 
 -- Grows with the settings of the connection, as `control.rules` does with schemas.
 ALTER TABLE connection ADD COLUMN rules INTEGER NOT NULL DEFAULT 0;
+-- What connections with a guard took from people lately, minute by minute.
+CREATE TABLE taken (
+  connection INTEGER NOT NULL REFERENCES connection ON DELETE CASCADE,
+  minute     INTEGER NOT NULL,  -- since 1970
+  people     INTEGER NOT NULL,  -- deactivated, deleted, or taken out of a group with many others
+  deleted    INTEGER NOT NULL,  -- those among them who were deleted
+  PRIMARY KEY (connection, minute)
+) STRICT, WITHOUT ROWID;
+
+-- Guards that held something back, or were told to let it pass.
+CREATE TABLE guard (
+  connection INTEGER PRIMARY KEY REFERENCES connection ON DELETE CASCADE,
+  first_held INTEGER,           -- NULL: nothing since it was released
+  last_held  INTEGER,
+  times      INTEGER NOT NULL,
+  released   INTEGER            -- until when everything passes; NULL: the operator was never asked
+) STRICT;
