@@ -3,6 +3,7 @@
 mod clock;
 mod draft;
 mod duration;
+mod guard_rules;
 mod known_rules;
 mod leaving;
 mod panics;
@@ -21,6 +22,7 @@ mod token_rules;
 pub use clock::Clock;
 pub use draft::{Draft, Key, SettingFlaw};
 pub use duration::{DurationFlaw, duration, in_words};
+pub use guard_rules::{GuardRules, Share};
 pub use known_rules::{Address, KnownRules, Link};
 pub use leaving::{Deletion, Leaving};
 pub use panics::{count_panic, panics};

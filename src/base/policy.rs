@@ -4,6 +4,7 @@ use std::num::NonZeroU32;
 
 use thiserror::Error;
 
+use super::guard_rules::GuardRules;
 use super::known_rules::KnownRules;
 use super::leaving::Leaving;
 use super::rules::Rules;
@@ -59,6 +60,8 @@ pub struct Policy {
     pub known: KnownRules,
     /// How many people may be active.
     pub seats: SeatRules,
+    /// How much the identity provider may take away at once.
+    pub guard: GuardRules,
 }
 
 impl Default for Policy {
@@ -76,6 +79,7 @@ impl Default for Policy {
             leaving: Leaving::default(),
             known: KnownRules::default(),
             seats: SeatRules::default(),
+            guard: GuardRules::default(),
         }
     }
 }
@@ -122,6 +126,7 @@ impl Policy {
             .chain(Tenant::KEYS)
             .chain(TieRules::KEYS)
             .chain(Leaving::KEYS)
+            .chain(GuardRules::KEYS)
     }
 
     /// The policy after setting `key` to `value`.
@@ -182,6 +187,8 @@ impl Policy {
                     self.known.set(key, value)
                 } else if SeatRules::KEYS.contains(&key) {
                     self.seats.set(key, value)
+                } else if GuardRules::KEYS.contains(&key) {
+                    self.guard.set(key, value)
                 } else {
                     self.rules.set(key, value)
                 };
@@ -201,6 +208,7 @@ impl Policy {
         entries.extend(self.tenant.entries());
         entries.extend(self.ties.entries());
         entries.extend(self.leaving.entries());
+        entries.extend(self.guard.entries());
         entries
     }
 

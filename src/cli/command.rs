@@ -253,6 +253,9 @@ Settings:
   seats=unlimited|500       how many people may be active; more are inactive and wait
   seat_activation=hand|automatic
                             who gives a free seat to those who wait
+  guard=off|20%/1h          hold back what would deactivate, delete or take out of a group more than that
+                            share of the people in that time, until `connection release`
+  guard_least=10            so many may always go
   token_expiry=90d|never    how long a token is good unless `--expiry` says otherwise
   token_longest=never|365d  how long a token can be good at most
   terms=none|TEXT           what must be accepted before there is a token
@@ -277,6 +280,20 @@ Settings:
     Resume {
         /// Its name
         name: String,
+    },
+    /// Let pass, for a time, what the guard of a connection holds back
+    #[command(after_help = "\
+Example:
+  appliance connection release entra --for 2h
+
+What the identity provider sends again in that time is carried out, however much it takes away; then
+the guard begins anew. `appliance status` says when a guard holds something back.")]
+    Release {
+        /// Its name
+        name: String,
+        /// How long: 1h, 30m, at most 7d
+        #[arg(long = "for", value_name = "TIME", default_value = "1h")]
+        length: String,
     },
     /// Accept the terms of a connection, which must be so before it gets a token
     #[command(after_help = "\

@@ -14,9 +14,12 @@ use super::setup::{self, Facts, Guide, ProviderName};
 use super::tolerance;
 use crate::operate::connections::{self, Setting};
 use crate::operate::terms::{self, Terms};
-use crate::operate::{Absent, Failure, absent, advice, undeclared};
+use crate::operate::{Absent, Failure, absent, advice, guard, managers, undeclared};
 use crate::scim::Kind;
-use crate::store::{Acceptance, Connection, StoreError, TokenState, Tolerated, View};
+use crate::store::{Acceptance, Connection, StoreError, TokenState, Tolerated, Unmanaged, View};
+
+/// How many people without their manager are shown in a table; JSON has more.
+const UNMANAGED_SHOWN: usize = 20;
 
 pub(super) fn run(place: &Place, command: ConnectionCommand) -> Result<Exit, Problem> {
     match command {
@@ -29,6 +32,7 @@ pub(super) fn run(place: &Place, command: ConnectionCommand) -> Result<Exit, Pro
         ConnectionCommand::Set { name, settings } => set(place, name, settings),
         ConnectionCommand::Pause { name } => pause(place, name),
         ConnectionCommand::Resume { name } => resume(place, name),
+        ConnectionCommand::Release { name, length } => release(place, name, length),
         ConnectionCommand::AcceptTerms { name, by } => accept_terms(place, name, by),
     }
 }
@@ -96,6 +100,20 @@ fn resume(place: &Place, name: String) -> Result<Exit, Problem> {
     Ok(Exit::Done)
 }
 
+fn release(place: &Place, name: String, length: String) -> Result<Exit, Problem> {
+    let data = Data::to_read(place)?;
+    let operator = data.operator.clone();
+    let told = name.clone();
+    let until = data
+        .store
+        .write(move |tx| guard::release(tx, &name, &length, &operator))
+        .wait()?;
+    print::note(&format!(
+        "the guard of connection `{told}` lets everything pass until {until}"
+    ));
+    Ok(Exit::Done)
+}
+
 fn accept_terms(place: &Place, name: String, who: String) -> Result<Exit, Problem> {
     let data = Data::to_read(place)?;
     let operator = data.operator.clone();
@@ -124,6 +142,8 @@ struct Shown {
     noticed: Vec<Tolerated>,
     /// What its profile wants and nobody has.
     absent: Vec<Absent>,
+    /// People whose reference to a manager leads to nobody; `None`: references are kept as they are sent.
+    unmanaged: Option<Vec<Unmanaged>>,
     /// Stored settings that this version does not understand.
     flaws: Vec<String>,
 }
@@ -144,6 +164,7 @@ impl Shown {
             terms: terms::terms(view, &connection)?,
             noticed: noticed(view, &connection)?,
             absent: absent(view, &connection)?,
+            unmanaged: managers::unmanaged(view, &connection)?,
             flaws: flaws.iter().map(ToString::to_string).collect(),
             connection,
         })
@@ -201,6 +222,10 @@ impl Shown {
             "neverArrived": self.absent.iter().map(|one| {
                 json!({"attribute": one.place, "need": one.need.name()})
             }).collect::<Value>(),
+            "unboundManagers": self.unmanaged.as_ref().map(|list| {
+                let one = |one: &Unmanaged| json!({"user": one.id.to_string(), "manager": one.reference});
+                list.iter().map(one).collect::<Value>()
+            }),
         })
     }
 }
@@ -324,6 +349,12 @@ fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
                 |by| format!("by {} on {}", by.who, by.at),
             );
             rows.push(row("terms accepted", by));
+        }
+        for one in shown.unmanaged.iter().flatten().take(UNMANAGED_SHOWN) {
+            rows.push(row(
+                "waits for manager",
+                format!("{}: `{}` is nobody yet", one.id, one.reference),
+            ));
         }
         for seen in &shown.noticed {
             let often = match seen.times {

@@ -87,6 +87,7 @@ fn tables(report: &Report, certificate: Option<&Certificate>) -> Result<(), Prob
         tokens.collect(),
         "no token is good; `appliance token new` makes one",
     )?;
+    unguarded(report)?;
     if let Some(certificate) = certificate {
         let own = if certificate.self_signed {
             ", self-signed"
@@ -96,6 +97,21 @@ fn tables(report: &Report, certificate: Option<&Certificate>) -> Result<(), Prob
         print::line(&format!(
             "\nThe certificate is good until {}{own}.",
             day(certificate.expires)
+        ))?;
+    }
+    Ok(())
+}
+
+/// Recommends a guard where people are and none is. That is no warning: it is as the operator wants it.
+fn unguarded(report: &Report) -> Result<(), Problem> {
+    let open = report.connections.iter().filter(|figures| {
+        figures.policy.guard.share.is_none() && figures.active + figures.inactive > 0
+    });
+    for figures in open {
+        let name = &figures.connection.name;
+        print::line(&format!(
+            "\nConnection `{name}` has no guard against mass changes; `appliance connection set {name} \
+             guard=20%/1h` is recommended."
         ))?;
     }
     Ok(())
@@ -186,6 +202,12 @@ fn connection(figures: &Figures, now: Timestamp) -> Value {
         "users": {"active": figures.active, "inactive": figures.inactive},
         "seats": seats::in_json(&figures.seats),
         "groups": figures.groups,
+        "guard": {
+            "share": figures.policy.guard.share(),
+            "heldSince": instant(figures.watch.held.map(|(since, _)| since)),
+            "held": figures.watch.times,
+            "releasedUntil": instant(figures.watch.released.filter(|until| *until > now)),
+        },
         "lastRequest": instant(figures.last_request),
         "lastChange": instant(figures.last_change),
         "requestsIn24Hours": figures.requests,

@@ -33,7 +33,7 @@ impl fmt::Display for Answer {
 impl ResponseError for Answer {
     fn status_code(&self) -> StatusCode {
         match &self.0 {
-            Failure::Refused(error) => status(error.status()),
+            Failure::Refused(error) | Failure::Withheld(error) => status(error.status()),
             Failure::Broken(error) => own_fault(error).0,
         }
     }
@@ -46,7 +46,7 @@ impl ResponseError for Answer {
 /// The answer to a request that was not carried out.
 pub(super) fn answer(failure: &Failure) -> HttpResponse {
     match failure {
-        Failure::Refused(error) => refused(error),
+        Failure::Refused(error) | Failure::Withheld(error) => refused(error),
         Failure::Broken(error) => {
             let (status, retry_after, detail) = own_fault(error);
             tracing::error!(error = error as &dyn std::error::Error, "a request broke");

@@ -100,6 +100,18 @@ pub enum Refusal {
     /// The name of whoever accepts is empty, too long, or has control characters.
     #[error("who accepts is named with 1 to 200 bytes and no control characters")]
     BadWho,
+    /// There is nothing to release.
+    #[error("connection `{connection}` has no guard")]
+    NoGuard {
+        /// The connection.
+        connection: String,
+    },
+    /// The text is no time for which a guard can be released.
+    #[error("`{text}` is no time for which a guard can be released")]
+    BadRelease {
+        /// What was typed.
+        text: String,
+    },
     /// The token would be good for too long.
     #[error("a token of connection `{connection}` is good for {longest} at most")]
     TooLongExpiry {
@@ -219,6 +231,7 @@ impl Refusal {
             | Self::TermsNotAccepted { .. }
             | Self::NotRecorded { .. }
             | Self::NoTerms { .. }
+            | Self::NoGuard { .. }
             | Self::TooLongExpiry { .. }
             | Self::SchemaOfTheRfc { .. }
             | Self::DataInTheWay(_)
@@ -234,6 +247,7 @@ impl Refusal {
             | Self::NothingListed { .. }
             | Self::BadTokenName
             | Self::BadWho
+            | Self::BadRelease { .. }
             | Self::BadExpiry { .. }
             | Self::BadSchema { .. }
             | Self::BadOverlap { .. }
@@ -278,6 +292,10 @@ impl Refusal {
             Self::NoTerms { connection } => {
                 format!("`appliance connection set {connection} terms=TEXT` gives it some")
             }
+            Self::NoGuard { connection } => {
+                format!("`appliance connection set {connection} guard=20%/1h` gives it one")
+            }
+            Self::BadRelease { .. } => "for example 1h or 30m, at most 7d".to_owned(),
             Self::TooLongExpiry { longest, .. } => {
                 format!("`--expiry {longest}` is the longest; token_longest= changes that")
             }

@@ -1,6 +1,7 @@
 //! What replacing and patching have in common: the resource is found, and what became of it is
 //! checked, written and recorded.
 
+use super::guard;
 use super::members;
 use super::policy;
 use super::protect;
@@ -89,6 +90,7 @@ pub(super) fn carry_out(
         validate::finish(&after, stored.kind, ask.schemas())?;
         unique::check(tx, ask, stored.kind, &after, Some((stored.number, before)))?;
     }
+    guard::check_change(tx, ask, &stored, before, &after, &delta)?;
     let Seated {
         attributes: after,
         waits,

@@ -1,6 +1,7 @@
 //! A resource removed (RFC 7644 §3.6).
 
 use super::change;
+use super::guard;
 use super::protect;
 use super::seats;
 use crate::provision::caller::Ask;
@@ -23,25 +24,29 @@ pub fn delete(
     id: &ResourceId,
     given: &Precondition,
 ) -> Result<Outcome, Failure> {
-    let stored = change::find(tx, ask, kind, id, given)?;
-    if kind == Kind::User {
-        let before = stored.attributes()?;
-        if ask.caller.entrance.rulebook.keeps_deleted {
-            let after = before.clone().with_active(false);
-            let nothing = Projection::nothing();
-            let done = change::carry_out(tx, ask, CAUSE, stored, &before, after, &[], &nothing)?;
-            return Ok(match done {
-                Outcome::Forbidden(error) => Outcome::Forbidden(error),
-                _ => Outcome::Gone,
-            });
+    guard::watched(tx, ask, |tx| {
+        let stored = change::find(tx, ask, kind, id, given)?;
+        if kind == Kind::User {
+            let before = stored.attributes()?;
+            if ask.caller.entrance.rulebook.keeps_deleted {
+                let after = before.clone().with_active(false);
+                let nothing = Projection::nothing();
+                let done =
+                    change::carry_out(tx, ask, CAUSE, stored, &before, after, &[], &nothing)?;
+                return Ok(match done {
+                    Outcome::Forbidden(error) => Outcome::Forbidden(error),
+                    _ => Outcome::Gone,
+                });
+            }
+            if let Some(error) = protect::objection(tx, ask, stored.id, &before)? {
+                return Ok(Outcome::Forbidden(error));
+            }
         }
-        if let Some(error) = protect::objection(tx, ask, stored.id, &before)? {
-            return Ok(Outcome::Forbidden(error));
+        guard::check_removal(tx, ask, &stored)?;
+        tx.take_away(&ask.deed(CAUSE), &stored, ask.schemas())?;
+        if kind == Kind::User {
+            seats::pass_on(tx, ask)?;
         }
-    }
-    tx.take_away(&ask.deed(CAUSE), &stored, ask.schemas())?;
-    if kind == Kind::User {
-        seats::pass_on(tx, ask)?;
-    }
-    Ok(Outcome::Gone)
+        Ok(Outcome::Gone)
+    })
 }

@@ -10,6 +10,7 @@ mod delete;
 mod directory;
 mod discover;
 mod failure;
+mod guard;
 mod incoming;
 mod link;
 mod list;

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::change;
+use super::guard;
 use super::seats;
 use crate::provision::caller::Ask;
 use crate::provision::failure::Failure;
@@ -55,24 +56,26 @@ pub fn patch(
     given: &Precondition,
     projection: &Projection,
 ) -> Result<Outcome, Failure> {
-    let stored = change::find(tx, ask, kind, id, given)?;
-    let before = stored.attributes()?;
-    let wished = seats::wished(&stored, &before);
-    let after = patch::apply(
-        &wished,
-        &patch.request,
-        ask.schemas(),
-        kind,
-        ask.policy().dialect,
-    )?;
-    change::carry_out(
-        tx,
-        ask,
-        "patch",
-        stored,
-        &before,
-        after,
-        &patch.members,
-        projection,
-    )
+    guard::watched(tx, ask, |tx| {
+        let stored = change::find(tx, ask, kind, id, given)?;
+        let before = stored.attributes()?;
+        let wished = seats::wished(&stored, &before);
+        let after = patch::apply(
+            &wished,
+            &patch.request,
+            ask.schemas(),
+            kind,
+            ask.policy().dialect,
+        )?;
+        change::carry_out(
+            tx,
+            ask,
+            "patch",
+            stored,
+            &before,
+            after,
+            &patch.members,
+            projection,
+        )
+    })
 }

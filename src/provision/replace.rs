@@ -1,6 +1,7 @@
 //! A resource replaced by another of the same id (RFC 7644 §3.5.1).
 
 use super::change;
+use super::guard;
 use super::seats;
 use crate::provision::caller::Ask;
 use crate::provision::failure::Failure;
@@ -22,16 +23,18 @@ pub fn replace(
     given: &Precondition,
     projection: &Projection,
 ) -> Result<Outcome, Failure> {
-    let stored = change::find(tx, ask, kind, id, given)?;
-    let before = stored.attributes()?;
-    let wished = seats::wished(&stored, &before);
-    let after = validate::replace(&wished, incoming.attributes.clone(), kind, ask.schemas())?;
-    let members = match (kind, &incoming.members) {
-        (Kind::Group, Some(list)) => vec![MemberChange::Replace(list.clone())],
-        (Kind::Group, None) => vec![MemberChange::Clear],
-        (Kind::User, _) => Vec::new(),
-    };
-    change::carry_out(
-        tx, ask, "replace", stored, &before, after, &members, projection,
-    )
+    guard::watched(tx, ask, |tx| {
+        let stored = change::find(tx, ask, kind, id, given)?;
+        let before = stored.attributes()?;
+        let wished = seats::wished(&stored, &before);
+        let after = validate::replace(&wished, incoming.attributes.clone(), kind, ask.schemas())?;
+        let members = match (kind, &incoming.members) {
+            (Kind::Group, Some(list)) => vec![MemberChange::Replace(list.clone())],
+            (Kind::Group, None) => vec![MemberChange::Clear],
+            (Kind::User, _) => Vec::new(),
+        };
+        change::carry_out(
+            tx, ask, "replace", stored, &before, after, &members, projection,
+        )
+    })
 }

@@ -280,9 +280,32 @@ fn wait(tx: &Tx<'_>, person: &Stored) -> Result<(), StoreError> {
     tx.set_waiting(waiting, false).map(|_| ())
 }
 
+/// Something whose cost is measured.
+type Work<'a> = &'a dyn Fn(&Tx<'_>) -> Result<(), StoreError>;
+
+/// The costs of what follows for others, and of what a guard asks.
+fn follow(house: &House, note: &mut dyn FnMut(String, Work<'_>)) {
+    let ties = ties(&house.schemas);
+    note("another department".to_owned(), &|tx| {
+        let stored = &house.people[200];
+        let before = stored.attributes()?;
+        let (after, delta) = (person(201).attributes, Delta::default());
+        tx.amend(&deed(&ties), stored, &before, after, delta, &house.schemas)
+            .map(|now| assert!(now.is_some()))
+    });
+    note("what a guard asks".to_owned(), &|tx| {
+        tx.watch(1)?;
+        tx.note_taken(1, Toll::default(), at(7), at(0))?;
+        tx.toll(1, at(0)).map(|_| ())
+    });
+    note("one less in a department".to_owned(), &|tx| {
+        tx.take_away(&deed(&ties), &house.people[201], &house.schemas)
+    });
+}
+
 fn costs(house: &House) -> Vec<(String, i32)> {
     let mut costs = Vec::new();
-    let mut note = |name: String, work: &dyn Fn(&Tx<'_>) -> Result<(), StoreError>| {
+    let mut note = |name: String, work: Work<'_>| {
         // Once to prepare and to learn the paths.
         house.steps(|tx| work(tx));
         costs.push((name, house.steps(|tx| work(tx))));
@@ -355,23 +378,7 @@ fn costs(house: &House) -> Vec<(String, i32)> {
         tx.remove_members(group.number, &[house.people[2].number])?;
         tx.touch_resource(group, at(7)).map(|_| ())
     });
-    let ties = ties(&house.schemas);
-    note("another department".to_owned(), &|tx| {
-        let stored = &house.people[200];
-        let before = stored.attributes()?;
-        let after = person(201).attributes;
-        let delta = Delta::default();
-        tx.amend(&deed(&ties), stored, &before, after, delta, &house.schemas)
-            .map(|now| assert!(now.is_some()))
-    });
-    note("what a guard asks".to_owned(), &|tx| {
-        tx.watch(1)?;
-        tx.note_taken(1, Toll::default(), at(7), at(0))?;
-        tx.toll(1, at(0)).map(|_| ())
-    });
-    note("one less in a department".to_owned(), &|tx| {
-        tx.take_away(&deed(&ties), &house.people[201], &house.schemas)
-    });
+    follow(house, &mut note);
     note("what follows in a schema".to_owned(), &|tx| {
         let urn = Urn::new(Urn::USER);
         tx.extended(1, Kind::User, &urn, house.people[100].number, 20)

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::entrance::{ENTERPRISE, person, set, shown, with_profile};
 use super::house::client::Client;
 
-fn led_by(manager: Value) -> Value {
+fn led_by(manager: &Value) -> Value {
     json!({ENTERPRISE: {"manager": manager}})
 }
 
@@ -25,7 +25,7 @@ fn a_manager_is_found_by_id_external_id_or_user_name() {
         .enumerate()
     {
         let name = format!("u{number}@example.net");
-        let report = idp.user_with(&name, led_by(json!({"value": reference})));
+        let report = idp.user_with(&name, led_by(&json!({"value": reference})));
         let found = manager(&idp, &report);
         assert_eq!(found["value"], grace.as_str(), "{reference}");
         assert_eq!(found["displayName"], "Grace Hopper");
@@ -74,8 +74,8 @@ fn every_spelling_of_entra_binds_and_asks_for_nothing_twice() {
 #[test]
 fn who_comes_later_is_bound_then_and_nobody_fails_meanwhile() {
     let (house, idp) = with_profile("cybsafe");
-    let ada = idp.user_with("ada@example.net", led_by(json!("E-7")));
-    let bob = idp.user_with("bob@example.net", led_by(json!("grace@example.net")));
+    let ada = idp.user_with("ada@example.net", led_by(&json!("E-7")));
+    let bob = idp.user_with("bob@example.net", led_by(&json!("grace@example.net")));
     assert_eq!(manager(&idp, &ada)["value"], "E-7");
     let waiting = shown(&house)["unboundManagers"].clone();
     assert_eq!(waiting.as_array().unwrap().len(), 2, "{waiting}");
@@ -114,7 +114,7 @@ fn who_comes_later_is_bound_then_and_nobody_fails_meanwhile() {
 fn a_put_keeps_what_only_the_server_knows_and_odd_references_harm_nobody() {
     let (_house, idp) = with_profile("cybsafe");
     let grace = idp.user_with("grace@example.net", json!({"displayName": "Grace"}));
-    let body = person("ada@example.net", led_by(json!({"value": grace})));
+    let body = person("ada@example.net", led_by(&json!({"value": grace})));
     let ada = idp.post("/Users", &body).is(201);
     let path = format!("/Users/{}", ada.id());
     let put = idp.put(&path, &body).is(200);
@@ -129,10 +129,10 @@ fn a_put_keeps_what_only_the_server_knows_and_odd_references_harm_nobody() {
         &own,
         &"x".repeat(5_000),
     ] {
-        let manager = led_by(json!({"value": reference}));
+        let manager = led_by(&json!({"value": reference}));
         idp.put(&path, &person("ada@example.net", manager)).is(200);
     }
-    let own_manager = person("ada@example.net", led_by(json!({"value": own})));
+    let own_manager = person("ada@example.net", led_by(&json!({"value": own})));
     idp.put(&path, &own_manager).is(200);
     idp.delete(&path).is(204);
 }
@@ -140,8 +140,8 @@ fn a_put_keeps_what_only_the_server_knows_and_odd_references_harm_nobody() {
 #[test]
 fn two_with_one_external_id_are_nobody_and_a_setting_binds_everybody() {
     let (house, idp) = with_profile("generic");
-    let ada = idp.user_with("ada@example.net", led_by(json!("E-1")));
-    let bob = idp.user_with("bob@example.net", led_by(json!("E-2")));
+    let ada = idp.user_with("ada@example.net", led_by(&json!("E-1")));
+    let bob = idp.user_with("bob@example.net", led_by(&json!("E-2")));
     let one = idp.user_with("one@example.net", json!({"externalId": "E-1"}));
     for name in ["two@example.net", "three@example.net"] {
         idp.user_with(name, json!({"externalId": "E-2"}));

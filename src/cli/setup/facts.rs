@@ -32,6 +32,8 @@ pub(in crate::cli) struct Facts {
     pub(super) lists: bool,
     /// What the profile adds.
     pub(super) notes: &'static [String],
+    /// Whether there is a guard against mass changes.
+    pub(super) guarded: bool,
     /// Whether deviations are refused.
     pub(super) strict: bool,
 }
@@ -104,6 +106,7 @@ impl Facts {
             entra: mapping::entra(profile, &policy, schemas),
             lists: profile.attributes.of_users().next().is_some(),
             notes: &profile.notes,
+            guarded: policy.guard.share.is_some(),
             strict: policy.dialect == Dialect::Strict,
         })
     }

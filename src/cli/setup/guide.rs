@@ -78,9 +78,16 @@ impl Guide {
         }
     }
 
-    fn notes(&self) -> impl Iterator<Item = &str> {
-        let page = self.page.notes.iter().copied();
-        page.chain(self.facts.notes.iter().map(String::as_str))
+    fn notes(&self) -> impl Iterator<Item = String> {
+        let page = self.page.notes.iter().map(ToString::to_string);
+        let guard = (!self.facts.guarded).then(|| {
+            format!(
+                "a guard against mass changes is off; `appliance connection set {} guard=20%/1h` holds back \
+                 what would take more away at once",
+                self.facts.connection
+            )
+        });
+        page.chain(self.facts.notes.iter().cloned()).chain(guard)
     }
 
     /// What stands in the way as things are.
@@ -245,6 +252,7 @@ mod tests {
             entra: [Vec::new(), Vec::new()],
             lists: false,
             notes: &[],
+            guarded: true,
             strict: false,
         };
         let mut text = Vec::new();

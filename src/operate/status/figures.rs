@@ -7,7 +7,7 @@ use crate::operate::connections;
 use crate::operate::failure::Failure;
 use crate::operate::seats::Seats;
 use crate::scim::Kind;
-use crate::store::{Activity, Connection, StoreError, Token, TokenState, Tolerated, View};
+use crate::store::{Activity, Connection, StoreError, Token, TokenState, Tolerated, View, Watch};
 
 /// The span over which requests and failures are counted: some dozens of an identity provider's cycles.
 pub(super) const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -37,6 +37,8 @@ pub struct Figures {
     pub failed: u64,
     /// How many protected people were to be taken away in the last 24 hours, and when last.
     pub protected: Option<(usize, Timestamp)>,
+    /// What its guard did.
+    pub watch: Watch,
     /// Tokens that are good now.
     pub tokens: Vec<Token>,
     /// The hours of its recent past in which it was heard of.
@@ -69,6 +71,7 @@ impl Figures {
         tokens.retain(|token| token.state(now) == TokenState::Active);
         Ok(Self {
             protected: protected(view, number, now)?,
+            watch: view.watch(number)?,
             policy,
             active: seats.taken,
             inactive: view.count(number, Kind::User)?.saturating_sub(seats.taken),

@@ -83,6 +83,7 @@ fn concerns(figures: &Figures, now: Timestamp) -> Vec<Concern> {
     if figures.last_request.is_some() && !figures.tokens.iter().any(writes) {
         found.push(Concern::NoToken);
     }
+    found.extend(held(figures, now));
     found.extend(failing(figures.requests, figures.failed));
     if let Some((people, last)) = figures.protected {
         found.push(Concern::Protected { people, last });
@@ -103,6 +104,18 @@ fn concerns(figures: &Figures, now: Timestamp) -> Vec<Concern> {
         found.push(Concern::Silent { silence });
     }
     found
+}
+
+/// Whether the guard holds writes back.
+fn held(figures: &Figures, now: Timestamp) -> Option<Concern> {
+    let share = figures.policy.guard.share.as_ref()?;
+    let (since, last) = figures.watch.held?;
+    (now.since(last) < share.window).then(|| Concern::Held {
+        share: figures.policy.guard.share(),
+        times: figures.watch.times,
+        since,
+        last,
+    })
 }
 
 /// Whether so many failures are worth a look. Entra ID puts a job into quarantine from 5 000 failures on

@@ -59,6 +59,17 @@ pub enum Concern {
     NoToken,
     /// Every request is answered 503.
     Paused,
+    /// The guard holds writes back.
+    Held {
+        /// Its setting.
+        share: String,
+        /// How many it held back.
+        times: u64,
+        /// Since when.
+        since: Timestamp,
+        /// When it did so last.
+        last: Timestamp,
+    },
     /// Many requests fail.
     Failing {
         /// In the last 24 hours.
@@ -113,6 +124,7 @@ impl Concern {
             Self::StrangerRefused { .. } => "credentialRefused",
             Self::NoToken => "noToken",
             Self::Paused => "paused",
+            Self::Held { .. } => "guardHolds",
             Self::Failing { .. } => "failing",
             Self::Protected { .. } => "protected",
             Self::Waiting { .. } => "waiting",
@@ -190,25 +202,17 @@ impl fmt::Display for Concern {
                 "it is paused, and every request is answered 503; `appliance connection resume` ends \
                  that",
             ),
+            Self::Held {
+                share,
+                times,
+                since,
+                last,
+            } => held(f, share, *times, *since, *last),
             Self::Failing {
                 failed,
                 requests,
                 near_quarantine,
-            } => {
-                let share = failed * 100 / (*requests).max(1);
-                write!(
-                    f,
-                    "{failed} of {requests} requests failed in the last 24 hours ({share} %); \
-                     `appliance log --failed` shows them"
-                )?;
-                if *near_quarantine {
-                    f.write_str(
-                        "; Entra ID stops (quarantine) from 5000 failures on when they are more than \
-                         40 %, and at 40000 in any case",
-                    )?;
-                }
-                Ok(())
-            }
+            } => failing(f, *failed, *requests, *near_quarantine),
             Self::Protected { people, last } => write!(
                 f,
                 "{people} protected {} to be deactivated or deleted, last on {last}, and nothing was \
@@ -263,4 +267,40 @@ impl fmt::Display for From<'_> {
         }
         write!(f, " from {}", self.0)
     }
+}
+
+fn held(
+    f: &mut fmt::Formatter<'_>,
+    share: &str,
+    times: u64,
+    since: Timestamp,
+    last: Timestamp,
+) -> fmt::Result {
+    write!(
+        f,
+        "its guard ({share}) holds back what would take too much away at once: {times} times since \
+         {since}, last on {last}; look into the identity provider what it is about to do, and if it is \
+         meant, `appliance connection release` lets it pass"
+    )
+}
+
+fn failing(
+    f: &mut fmt::Formatter<'_>,
+    failed: u64,
+    requests: u64,
+    near_quarantine: bool,
+) -> fmt::Result {
+    let share = failed * 100 / requests.max(1);
+    write!(
+        f,
+        "{failed} of {requests} requests failed in the last 24 hours ({share} %); \
+         `appliance log --failed` shows them"
+    )?;
+    if near_quarantine {
+        f.write_str(
+            "; Entra ID stops (quarantine) from 5000 failures on when they are more than \
+             40 %, and at 40000 in any case",
+        )?;
+    }
+    Ok(())
 }
