@@ -10,7 +10,8 @@ CREATE TABLE control (
   one        INTEGER PRIMARY KEY CHECK (one = 1),
   generation INTEGER NOT NULL,
   rules      INTEGER NOT NULL,
-  secret     BLOB    NOT NULL
+  secret     BLOB    NOT NULL,
+  purged     INTEGER NOT NULL DEFAULT 0  -- changes up to this sequence say nothing about people any more
 ) STRICT;
 
 -- Schemas that the operator declared, for every connection: extensions of User, of Group, or of both.

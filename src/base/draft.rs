@@ -67,7 +67,7 @@ const FILE: &str = "the path of a PEM file";
 
 impl Draft {
     /// Every setting that [`Self::set`] knows, in the order in which they are shown.
-    pub const KEYS: [Key; 23] = [
+    pub const KEYS: [Key; 24] = [
         key("listen", ADDRESS),
         key(
             "local_listen",
@@ -89,6 +89,7 @@ impl Draft {
         key("exchanges.record", "`on` or `off`"),
         key("exchanges.days", DAYS),
         key("exchanges.bytes", MUCH),
+        key("changes.days", DAYS),
         key("limits.body", BYTES),
         key("limits.bulk_body", BYTES),
         key("limits.bulk_operations", COUNT),
@@ -162,6 +163,7 @@ impl Draft {
                 self.retention.bytes =
                     size(value).filter(|size| (1 << 20..=1 << 40).contains(size))?;
             }
+            "changes.days" => settings.change_days = u32::try_from(within(value, 3_660)?).ok()?,
             "limits.body" => limits.body = bytes(value)?,
             "limits.bulk_body" => limits.bulk_body = bytes(value)?,
             "limits.bulk_operations" => limits.bulk_operations = within(value, 1_000_000)?,

@@ -26,6 +26,8 @@ pub struct Settings {
     pub public_discovery: bool,
     /// How long requests and their answers are kept, masked; `None` is not at all.
     pub exchanges: Option<Retention>,
+    /// Days for which the change record keeps what it says about people.
+    pub change_days: u32,
 }
 
 /// How long something is kept: until it is too old, or too much.
@@ -132,6 +134,7 @@ impl Settings {
             limits: Limits::DEFAULT,
             public_discovery: false,
             exchanges: Some(Retention::EXCHANGES),
+            change_days: 400,
         }
     }
 }

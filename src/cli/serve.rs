@@ -55,6 +55,9 @@ pub(super) fn run(settings: Settings) -> Result<(), Problem> {
     if let Some(recorder) = &recorder {
         tasks.push(prune::exchanges(Arc::clone(recorder), app.clock.clone()));
     }
+    tasks.push(prune::tombstones(app.store.clone(), app.clock.clone()));
+    let days = app.settings.change_days;
+    tasks.push(prune::changes(app.store.clone(), days, app.clock.clone()));
     let schedule = Schedule::start(tasks).map_err(Problem::failed)?;
     let stop = Arc::<AtomicBool>::default();
     let examination = Schedule::start(vec![examination(app.clone().into_inner(), &board, &stop)]);

@@ -237,6 +237,59 @@ impl View<'_> {
         Ok(at.map(Timestamp::from_millis))
     }
 
+    /// The last changes of one resource, newest first, `limit` at most.
+    pub fn last_changes_of(
+        &self,
+        resource: &ResourceId,
+        limit: u64,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        let mut statement = self.sql().prepare_cached(&format!(
+            "SELECT {COLUMNS}
+             FROM change
+             WHERE resource = ?
+             ORDER BY sequence DESC
+             LIMIT ?"
+        ))?;
+        let mut rows = statement.query(params![resource.to_string(), signed(limit)])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(from_row(row)?);
+        }
+        Ok(found)
+    }
+
+    /// The changes of a connection before the one with the sequence `before` and not older than `since`,
+    /// newest first, `limit` at most.
+    pub fn changes_back(
+        &self,
+        connection: i64,
+        before: u64,
+        since: Timestamp,
+        limit: u64,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        let mut statement = self.sql().prepare_cached(&format!(
+            "SELECT {COLUMNS}
+             FROM change
+             WHERE sequence < ?
+             ORDER BY sequence DESC"
+        ))?;
+        let mut rows = statement.query([signed(before)])?;
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut found = Vec::new();
+        while found.len() < limit
+            && let Some(row) = rows.next()?
+        {
+            // They were written in the order of time, so everything further is older.
+            if Timestamp::from_millis(row.get(5)?) < since {
+                break;
+            }
+            if row.get::<_, i64>(1)? == connection {
+                found.push(from_row(row)?);
+            }
+        }
+        Ok(found)
+    }
+
     /// Every change that made somebody a member of a group, or ended that, oldest first.
     pub fn changes_of_member(&self, member: &ResourceId) -> Result<Vec<Recorded>, StoreError> {
         let mut statement = self.sql().prepare_cached(&format!(

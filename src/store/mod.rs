@@ -46,6 +46,7 @@ mod place;
 #[cfg(test)]
 mod plans;
 mod population;
+mod purging;
 mod query;
 mod record;
 mod rederive;
@@ -94,6 +95,6 @@ pub use token_state::TokenState;
 pub use tokens::{NewToken, Scope, Token};
 pub use tolerated::Tolerated;
 pub use tombstones::Tombstone;
-pub use unique::{Taken, unique_places};
+pub use unique::{Taken, unique_places, unique_values};
 pub use view::{Tx, View};
 pub use writer::Load;

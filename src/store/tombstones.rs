@@ -216,7 +216,7 @@ impl Tx<'_> {
         connection: i64,
         before: Timestamp,
         limit: u64,
-    ) -> Result<usize, StoreError> {
+    ) -> Result<u64, StoreError> {
         let old = self.tombstones_where(
             "WHERE connection = ? AND deleted < ?
              ORDER BY deleted
@@ -226,7 +226,7 @@ impl Tx<'_> {
         for tombstone in &old {
             self.remove_tombstone(tombstone)?;
         }
-        Ok(old.len())
+        Ok(u64::try_from(old.len()).unwrap_or(u64::MAX))
     }
 }
 

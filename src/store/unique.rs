@@ -108,6 +108,26 @@ impl View<'_> {
     }
 }
 
+/// The values among `attributes` that only one resource may have, by the schemas or by the settings, as
+/// they are compared, each behind its place.
+pub fn unique_values(
+    kind: Kind,
+    schemas: &Schemas,
+    places: &[(Kind, Spot)],
+    attributes: &Attributes,
+) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for unique in schemas.resource_type(kind).unique() {
+        let values = values(&unique, attributes).into_iter();
+        found.extend(values.map(|value| (unique.key(), format!("{value:?}"))));
+    }
+    for (_, spot) in places.iter().filter(|(of, _)| *of == kind) {
+        let values = spot.folded(attributes).into_iter();
+        found.extend(values.map(|value| (spot.as_str().to_owned(), format!("{value:?}"))));
+    }
+    found
+}
+
 /// The comparable values that `attributes` has at a path.
 fn values(unique: &Resolved, attributes: &Attributes) -> Vec<Folded> {
     let name = unique.attribute.name.as_str();

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::SignedDuration;
+
 use super::schedule::Task;
-use crate::base::Clock;
-use crate::store::Recorder;
+use crate::base::{Clock, Timestamp};
+use crate::operate::{Failure, connections};
+use crate::store::{Recorder, Store};
 
 /// How often is looked for what is too old. What is too much goes as more comes.
 const EVERY: Duration = Duration::from_mins(10);
@@ -18,6 +21,80 @@ pub fn exchanges(recorder: Arc<Recorder>, clock: Clock) -> Task {
         run: Box::new(move || {
             let gone = recorder.prune(clock.now())?;
             tracing::debug!(gone, "old exchanges are gone");
+            Ok(())
+        }),
+    }
+}
+
+/// Rows that go in one transaction. Between two of them the requests of identity providers have their
+/// turn, so nobody waits for more than this.
+const PART: u64 = 200;
+
+/// Forgets for good who was deleted longer ago than their connection keeps them.
+pub fn tombstones(store: Store, clock: Clock) -> Task {
+    Task {
+        name: "forget who was deleted long ago",
+        every: EVERY,
+        run: Box::new(move || {
+            let gone = forget(&store, clock.now())?;
+            if gone > 0 {
+                tracing::info!(
+                    gone,
+                    "who was deleted long ago cannot be brought back any more"
+                );
+            }
+            Ok(())
+        }),
+    }
+}
+
+fn forget(store: &Store, now: Timestamp) -> Result<u64, Failure> {
+    let kept = store.read(|view| {
+        let connections = view.connections()?.into_iter();
+        let kept = connections.map(|connection| {
+            let (policy, _) = connections::policy(view, &connection)?;
+            Ok((connection.number, policy.leaving.retention()))
+        });
+        kept.collect::<Result<Vec<_>, Failure>>()
+    })?;
+    let mut gone = 0;
+    for (connection, retention) in kept {
+        let Some(retention) = retention else { continue };
+        let before = now.plus(-retention);
+        loop {
+            let some = store
+                .write::<_, Failure>(move |tx| Ok(tx.purge_tombstones(connection, before, PART)?))
+                .wait()?;
+            gone += some;
+            if some < PART {
+                break;
+            }
+        }
+    }
+    Ok(gone)
+}
+
+/// Purges what old changes say about people.
+pub fn changes(store: Store, days: u32, clock: Clock) -> Task {
+    let age = SignedDuration::from_hours(i64::from(days) * 24);
+    Task {
+        name: "purge what old changes say",
+        every: EVERY,
+        run: Box::new(move || {
+            let before = clock.now().plus(-age);
+            let mut purged = 0;
+            loop {
+                let some = store
+                    .write::<_, Failure>(move |tx| Ok(tx.purge_changes(before, PART)?))
+                    .wait()?;
+                purged += some;
+                if some < PART {
+                    break;
+                }
+            }
+            if purged > 0 {
+                tracing::info!(purged, "old changes say nothing about people any more");
+            }
             Ok(())
         }),
     }

@@ -90,3 +90,5 @@ CREATE TABLE guard (
   times      INTEGER NOT NULL,
   released   INTEGER            -- until when everything passes; NULL: the operator was never asked
 ) STRICT;
+-- Changes up to this sequence say nothing about people any more.
+ALTER TABLE control ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;

@@ -1,0 +1,61 @@
+//! What changes say about people, purged when it is old. The sequence stays without gaps.
+
+use rusqlite::params;
+
+use super::error::StoreError;
+use super::numbers::{signed, unsigned};
+use super::view::{Tx, View};
+use crate::base::Timestamp;
+
+impl View<'_> {
+    /// The last change whose content was purged; 0 when none was.
+    pub fn purged_changes(&self) -> Result<u64, StoreError> {
+        let purged = self
+            .sql()
+            .prepare_cached("SELECT purged FROM control WHERE one = 1")?
+            .query_row([], |row| row.get(0))?;
+        unsigned(purged)
+    }
+}
+
+impl Tx<'_> {
+    /// Purges the content of changes from before `before`, oldest first, `limit` at most; how many they
+    /// were. What is left says that something changed, and which resource, when and by whom.
+    pub fn purge_changes(&self, before: Timestamp, limit: u64) -> Result<u64, StoreError> {
+        let purged = signed(self.purged_changes()?);
+        let mut statement = self.sql().prepare_cached(
+            "SELECT sequence, at
+             FROM change
+             WHERE sequence > ?
+             ORDER BY sequence
+             LIMIT ?",
+        )?;
+        let mut rows = statement.query(params![purged, signed(limit)])?;
+        let mut last = purged;
+        let mut count = 0;
+        // They were written in the order of time: behind the first that stays, all stay.
+        while let Some(row) = rows.next()?
+            && row.get::<_, i64>(1)? < before.as_millis()
+        {
+            last = row.get(0)?;
+            count += 1;
+        }
+        if count == 0 {
+            return Ok(0);
+        }
+        self.sql()
+            .prepare_cached(
+                "UPDATE change
+                 SET before = CASE WHEN before IS NULL THEN NULL ELSE '{}' END,
+                     after = CASE WHEN after IS NULL THEN NULL ELSE '{}' END,
+                     joined = NULL,
+                     parted = NULL
+                 WHERE sequence > ? AND sequence <= ?",
+            )?
+            .execute([purged, last])?;
+        self.sql()
+            .prepare_cached("UPDATE control SET purged = ? WHERE one = 1")?
+            .execute([last])?;
+        Ok(count)
+    }
+}
