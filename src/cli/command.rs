@@ -12,6 +12,7 @@ use super::schema_command::SchemaCommand;
 use super::serve_flags::ServeFlags;
 use super::setup::ProviderName;
 use super::simulate::SimulateArgs;
+use super::undo_command::UndoArgs;
 use super::user_command::UserCommand;
 
 const EXIT_CODES: &str = "\
@@ -308,6 +309,7 @@ Example:
         #[arg(long, value_name = "WHO")]
         by: String,
     },
+    Undo(UndoArgs),
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,7 @@ use super::problem::Problem;
 use super::seats;
 use super::setup::{self, Facts, Guide, ProviderName};
 use super::tolerance;
+use super::undo;
 use crate::operate::connections::{self, Setting};
 use crate::operate::terms::{self, Terms};
 use crate::operate::{Absent, Failure, absent, advice, guard, managers, undeclared};
@@ -34,6 +35,7 @@ pub(super) fn run(place: &Place, command: ConnectionCommand) -> Result<Exit, Pro
         ConnectionCommand::Resume { name } => resume(place, name),
         ConnectionCommand::Release { name, length } => release(place, name, length),
         ConnectionCommand::AcceptTerms { name, by } => accept_terms(place, name, by),
+        ConnectionCommand::Undo(wanted) => undo::run(place, &wanted),
     }
 }
 

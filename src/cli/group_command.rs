@@ -11,10 +11,14 @@ pub(super) enum GroupCommand {
 Examples:
   appliance group list
   appliance group list --connection awareness --json
+  appliance group list --deleted
 
 A group with a folder is a derived one: `connection set NAME derive=department,division` makes a group
 of every department and division, and keeps them.")]
     List {
+        /// Those that were deleted and can be brought back
+        #[arg(long)]
+        deleted: bool,
         #[command(flatten)]
         which: AnyConnection,
         #[command(flatten)]

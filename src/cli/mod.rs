@@ -9,6 +9,7 @@ mod command;
 mod completions;
 mod connection;
 mod data;
+mod deleted;
 mod example;
 mod exit;
 mod export;
@@ -45,6 +46,8 @@ mod status;
 mod token;
 mod token_list;
 mod tolerance;
+mod undo;
+mod undo_command;
 mod user;
 mod user_command;
 

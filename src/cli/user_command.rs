@@ -6,6 +6,26 @@ use super::options::{AnyConnection, Shown};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum UserCommand {
+    /// List people: everybody, or those whom a filter finds
+    #[command(after_help = "\
+Examples:
+  appliance user list --inactive
+  appliance user list --filter 'emails.value ew \"@example.net\"' --json
+  appliance user list --deleted                who can be brought back
+  appliance user list --duplicates             who shares an address or an externalId with others
+
+The address of duplicates is the work e-mail, or the userName on a connection with address=userName.
+The first 1000 are shown unless `--limit` says otherwise; `appliance export users` takes all out.")]
+    List(UserList),
+    /// Show one person: values, groups, state, and the last changes
+    #[command(after_help = "\
+Examples:
+  appliance user show mira.holt@example.net
+  appliance user show mira.holt@example.net --connection okta --json
+
+Also shows somebody who was deleted and can be brought back. Exit code 3 when nobody has this name, and
+4 when several have.")]
+    Show(Somebody),
     /// One person's whole timeline: what was asked, by whom, what was answered and why, and what changed
     #[command(after_help = "\
 Examples:
@@ -16,14 +36,6 @@ Also finds somebody who is gone, or who was asked about and never created. Value
 change record, in the clear; what was sent in a request that failed is masked. Exit code 3 when nothing
 is known of anybody with this name.")]
     History(Somebody),
-    /// People who may be there twice: several have the same address, or the same externalId
-    #[command(after_help = "\
-Examples:
-  appliance user list --duplicates
-  appliance user list --duplicates --connection okta --json
-
-The address is the work e-mail, or the userName on a connection with address=userName.")]
-    List(UserList),
     /// Make somebody active who is not
     #[command(after_help = "\
 Examples:
@@ -54,24 +66,36 @@ gone.")]
     Restore(Somebody),
 }
 
+/// Several people.
+#[derive(Debug, Args)]
+pub(super) struct UserList {
+    #[command(flatten)]
+    pub(super) which: AnyConnection,
+    /// Only those whom this SCIM filter finds
+    #[arg(long, value_name = "SCIM-FILTER")]
+    pub(super) filter: Option<String>,
+    /// Only those who are not active
+    #[arg(long)]
+    pub(super) inactive: bool,
+    /// Those who were deleted and can be brought back
+    #[arg(long, conflicts_with_all = ["filter", "inactive", "duplicates"])]
+    pub(super) deleted: bool,
+    /// Only those whose address, or externalId, others have too
+    #[arg(long, conflicts_with_all = ["filter", "inactive"])]
+    pub(super) duplicates: bool,
+    /// How many are shown at most
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub(super) limit: u64,
+    #[command(flatten)]
+    pub(super) shown: Shown,
+}
+
 /// One person.
 #[derive(Debug, Args)]
 pub(super) struct Somebody {
     /// An id, userName, externalId or e-mail address
     #[arg(value_name = "WHO")]
     pub(super) who: String,
-    #[command(flatten)]
-    pub(super) which: AnyConnection,
-    #[command(flatten)]
-    pub(super) shown: Shown,
-}
-
-/// Several people.
-#[derive(Debug, Args)]
-pub(super) struct UserList {
-    /// Only those whose address, or externalId, others have too
-    #[arg(long, required = true)]
-    pub(super) duplicates: bool,
     #[command(flatten)]
     pub(super) which: AnyConnection,
     #[command(flatten)]

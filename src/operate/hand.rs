@@ -1,17 +1,13 @@
 //! The operator's hand on people and groups: what it changes is checked, written and recorded as what an
 //! identity provider changes, with the operator in the place of a token.
 
-use std::sync::Arc;
-
+use super::admission::Admission;
 use super::failure::Failure;
-use super::objection::Objection;
 use super::operator::Errand;
 use crate::base::SeatRules;
 use crate::scim::schema::Schemas;
-use crate::scim::{Attributes, Kind, Meta, Resource, ResourceId, Spot, validate};
-use crate::store::{
-    Connection, Deed, Delta, Seated, StoreError, Stored, Ties, Tombstone, Tx, unique_places,
-};
+use crate::scim::{Attributes, Kind, Meta, Resource, ResourceId};
+use crate::store::{Connection, Deed, Delta, Seated, StoreError, Stored, Ties, Tombstone, Tx};
 
 /// Leave to change what one connection holds. It is good for one transaction: the schemas and the
 /// settings are those in force there.
@@ -19,10 +15,7 @@ use crate::store::{
 pub struct Hand<'a> {
     tx: &'a Tx<'a>,
     connection: i64,
-    schemas: Arc<Schemas>,
-    /// The RFC's own schemas, which have not changed while somebody was gone.
-    rfc: Schemas,
-    unique: Vec<(Kind, Spot)>,
+    admission: Admission,
     ties: Ties,
     seats: SeatRules,
     errand: &'a Errand,
@@ -35,25 +28,26 @@ impl<'a> Hand<'a> {
         connection: &Connection,
         errand: &'a Errand,
     ) -> Result<Self, StoreError> {
-        let schemas = connection.schemas(&mut tx.library()?)?;
+        let admission = Admission::of(tx, connection)?;
         let (policy, _) = tx.policy(connection)?;
         Ok(Self {
-            unique: unique_places(&policy.rules, &schemas),
-            ties: Ties::new(&policy.ties, &schemas),
+            ties: Ties::new(&policy.ties, admission.schemas()),
+            admission,
             seats: policy.seats,
             connection: connection.number,
-            schemas,
-            rfc: Schemas::builtin().map_err(|flaw| StoreError::Corrupt {
-                what: format!("the built-in schemas: {flaw}"),
-            })?,
             tx,
             errand,
         })
     }
 
+    /// What the connection admits.
+    pub const fn admission(&self) -> &Admission {
+        &self.admission
+    }
+
     /// The schemas of the connection.
     pub fn schemas(&self) -> &Schemas {
-        &self.schemas
+        self.admission.schemas()
     }
 
     /// How many of the connection's seats are free.
@@ -65,7 +59,7 @@ impl<'a> Hand<'a> {
     pub(super) fn fill_seats(&self, most: u64) -> Result<(), StoreError> {
         let deed = self.deed();
         self.tx
-            .fill_seats(self.connection, most, &self.schemas, &deed)
+            .fill_seats(self.connection, most, self.schemas(), &deed)
     }
 
     /// Brings a new resource into the connection, under an id of ours that was made for it. Where there
@@ -76,7 +70,7 @@ impl<'a> Hand<'a> {
         id: ResourceId,
         attributes: Attributes,
     ) -> Result<Stored, Failure> {
-        self.check(kind, None, &attributes)?;
+        self.admission.check(self.tx, kind, None, &attributes)?;
         let Seated { attributes, waits } =
             self.tx
                 .seat(self.connection, kind, &self.seats, None, attributes)?;
@@ -90,7 +84,7 @@ impl<'a> Hand<'a> {
                 version: 1,
             },
         };
-        let (deed, schemas) = (self.deed(), &self.schemas);
+        let (deed, schemas) = (self.deed(), self.schemas());
         let nobody = |_: &Stored| Ok(Delta::default());
         let stored: Result<Stored, StoreError> =
             self.tx
@@ -106,7 +100,8 @@ impl<'a> Hand<'a> {
         if before == after {
             return Ok(None);
         }
-        self.check(stored.kind, Some((stored.number, &before)), &after)?;
+        let own = Some((stored.number, &before));
+        self.admission.check(self.tx, stored.kind, own, &after)?;
         let (tx, deed) = (self.tx, self.deed());
         let Seated {
             attributes: after,
@@ -121,7 +116,7 @@ impl<'a> Hand<'a> {
         let stored = tx.set_waiting(stored.clone(), waits)?;
         let leaves_a_seat = before.is_active() && !after.is_active();
         let delta = Delta::default();
-        let now = tx.amend(&deed, &stored, &before, after, delta, &self.schemas)?;
+        let now = tx.amend(&deed, &stored, &before, after, delta, self.schemas())?;
         if leaves_a_seat {
             self.pass_on()?;
         }
@@ -137,42 +132,44 @@ impl<'a> Hand<'a> {
             };
             let free = self.free_seats()?;
             self.tx
-                .fill_seats(self.connection, free, &self.schemas, &deed)?;
+                .fill_seats(self.connection, free, self.schemas(), &deed)?;
         }
         Ok(())
+    }
+
+    /// Makes those of `members` who are there, and may be, members of a group: the group as it is then;
+    /// `None` when nobody was to be added.
+    pub fn join(&self, group: &Stored, members: &[ResourceId]) -> Result<Option<Stored>, Failure> {
+        let (tx, deed) = (self.tx, self.deed());
+        let texts: Vec<String> = members.iter().map(ToString::to_string).collect();
+        let found = tx.numbers_of(self.connection, &texts)?;
+        let mut delta = Delta::default();
+        for (id, found) in members.iter().zip(found) {
+            let Some((number, kind)) = found else {
+                continue;
+            };
+            if kind == Kind::Group && tx.holds(group.number, number)? {
+                continue;
+            }
+            if !tx.add_members(group.number, &[number])?.is_empty() {
+                delta.joined.push(*id);
+            }
+        }
+        let before = group.attributes()?;
+        let after = before.clone();
+        Ok(tx.amend(&deed, group, &before, after, delta, self.schemas())?)
     }
 
     /// Brings back who is gone, under the same id, with attributes and memberships. What no schema knows
     /// any more stays behind; where there is no seat for somebody, they are inactive and wait.
     pub fn restore(&self, tombstone: &Tombstone) -> Result<Stored, Failure> {
         let kind = tombstone.kind;
-        let attributes = validate::readmit(tombstone.attributes()?, kind, &self.rfc, &self.schemas)
-            .map_err(Objection::Unsuitable)?;
-        self.check(kind, None, &attributes)?;
+        let attributes = self.admission.readmit(self.tx, tombstone)?;
         let (tx, deed) = (self.tx, self.deed());
         let Seated { attributes, waits } =
             tx.seat(self.connection, kind, &self.seats, None, attributes)?;
-        let stored = tx.bring_back(&deed, tombstone, attributes, &self.schemas)?;
+        let stored = tx.bring_back(&deed, tombstone, attributes, self.schemas())?;
         Ok(tx.set_waiting(stored, waits)?)
-    }
-
-    /// Refuses what the schemas do not allow, and what another resource has and only one may have.
-    fn check(
-        &self,
-        kind: Kind,
-        before: Option<(i64, &Attributes)>,
-        after: &Attributes,
-    ) -> Result<(), Failure> {
-        validate::finish(after, kind, &self.schemas).map_err(Objection::Unsuitable)?;
-        let (tx, connection) = (self.tx, self.connection);
-        let taken = match tx.taken_by_schema(connection, kind, &self.schemas, before, after)? {
-            Some(taken) => Some(taken),
-            None => tx.taken_by_settings(connection, kind, &self.unique, before, after)?,
-        };
-        match taken {
-            None => Ok(()),
-            Some(taken) => Err(Objection::Taken { kind, taken }.into()),
-        }
     }
 
     fn deed(&self) -> Deed<'_> {

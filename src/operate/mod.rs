@@ -4,6 +4,7 @@
 //! Reading order: who acts, how a mistake is met, then the nouns.
 
 mod absent;
+mod admission;
 pub mod advice;
 mod carry_over;
 pub mod connections;
@@ -25,6 +26,7 @@ mod objection;
 mod operator;
 mod overlap;
 pub mod people;
+pub mod portrait;
 pub mod readiness;
 mod refusal;
 pub mod schemas;
@@ -36,6 +38,7 @@ mod ties;
 pub mod tokens;
 pub mod tombstones;
 mod undeclared;
+pub mod undo;
 pub mod who;
 pub mod words;
 

@@ -1,12 +1,17 @@
-//! People, one by one: found by a name, made active and inactive.
+//! People: listed, found by a name, made active and inactive.
 
 use super::connections;
 use super::failure::Failure;
 use super::hand::Hand;
 use super::objection::{Candidate, Objection};
 use super::operator::Operator;
+use super::refusal::Refusal;
 use super::who;
-use crate::store::{Connection, StoreError, Stored, Tx, View};
+use crate::base::Limits;
+use crate::scim::Kind;
+use crate::scim::filter::{self, Condition};
+use crate::scim::schema::Schemas;
+use crate::store::{Connection, Page, Search, StoreError, Stored, Tx, View};
 
 /// Somebody who is here, with their connection.
 #[derive(Debug, Clone)]
@@ -49,6 +54,73 @@ fn candidate(person: &Person) -> Result<Candidate, StoreError> {
         id: person.stored.id,
         name: attributes.text("userName").unwrap_or_default().to_owned(),
     })
+}
+
+/// Which people are listed.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// The connection; `None` is all of them.
+    pub connection: Option<&'a str>,
+    /// Only those whom this SCIM filter finds.
+    pub filter: Option<&'a str>,
+    /// Only those who are not active.
+    pub inactive: bool,
+    /// So many at most.
+    pub limit: u64,
+    /// Bounds on the filter.
+    pub limits: &'a Limits,
+}
+
+/// People, and how many there are in all.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// Those who were asked for, in the order of their arrival, connection by connection.
+    pub people: Vec<Person>,
+    /// How many they would be without a limit.
+    pub total: u64,
+}
+
+/// The people who are wanted.
+pub fn list(view: &View<'_>, wanted: &Wanted<'_>) -> Result<Listed, Failure> {
+    let mut library = view.library()?;
+    let mut listed = Listed {
+        people: Vec::new(),
+        total: 0,
+    };
+    for connection in connections::chosen(view, wanted.connection)? {
+        let schemas = connection.schemas(&mut library)?;
+        let held = u64::try_from(listed.people.len()).unwrap_or(u64::MAX);
+        let found = view.search(&Search {
+            connection: connection.number,
+            among: &[(Kind::User, condition(wanted, &schemas)?)],
+            sort: None,
+            page: Page::Index {
+                start: 1,
+                count: wanted.limit.saturating_sub(held),
+            },
+        })?;
+        listed.total += found.total;
+        let people = found.resources.into_iter().map(|stored| Person {
+            connection: connection.clone(),
+            stored,
+        });
+        listed.people.extend(people);
+    }
+    Ok(listed)
+}
+
+fn condition(wanted: &Wanted<'_>, schemas: &Schemas) -> Result<Option<Condition>, Refusal> {
+    let by_state = wanted.inactive.then_some("active eq false");
+    let conditions = [wanted.filter, by_state]
+        .into_iter()
+        .flatten()
+        .map(|text| {
+            filter::parse(text, wanted.limits)
+                .and_then(|filter| filter::resolve(&filter, schemas, Kind::User))
+                .map_err(Refusal::BadFilter)
+        })
+        .collect::<Result<Vec<Condition>, Refusal>>()?;
+    Ok((!conditions.is_empty()).then_some(Condition::All(conditions)))
 }
 
 /// Makes somebody active. Answers them as they are now, and whether that is new.

@@ -6,6 +6,7 @@ use super::hand::Hand;
 use super::objection::{Candidate, Objection};
 use super::operator::Operator;
 use super::who;
+use crate::base::Timestamp;
 use crate::scim::{Kind, ResourceId};
 use crate::store::{Connection, StoreError, Stored, Tombstone, Tx, View};
 
@@ -29,19 +30,10 @@ pub fn restore(
     name: &str,
     operator: &Operator,
 ) -> Result<Restored, Failure> {
-    let chosen = connections::chosen(tx, connection)?;
-    let mut gone = who::gone(tx, &chosen, kind, name)?;
-    let name = name.trim().to_owned();
-    let Some(tombstone) = gone.pop() else {
-        return here(tx, kind, chosen, name);
+    let Some((connection, tombstone)) = one(tx, kind, connection, name)? else {
+        let chosen = connections::chosen(tx, connection)?;
+        return here(tx, kind, chosen, name.trim().to_owned());
     };
-    if !gone.is_empty() {
-        gone.insert(0, tombstone);
-        let candidates = gone.iter().map(|one| candidate(&chosen, one));
-        let candidates = candidates.collect::<Result<_, _>>()?;
-        return Err(Objection::Several { name, candidates }.into());
-    }
-    let connection = owner(&chosen, &tombstone)?.clone();
     let (action, subject) = (
         match kind {
             Kind::User => "user restore",
@@ -56,6 +48,59 @@ pub fn restore(
         stored,
         is_new: true,
     })
+}
+
+/// What is left of the one who was called `name`, with the connection; refused when there are several.
+pub fn one(
+    view: &View<'_>,
+    kind: Kind,
+    connection: Option<&str>,
+    name: &str,
+) -> Result<Option<(Connection, Tombstone)>, Failure> {
+    let chosen = connections::chosen(view, connection)?;
+    let mut gone = who::gone(view, &chosen, kind, name)?;
+    let Some(tombstone) = gone.pop() else {
+        return Ok(None);
+    };
+    if !gone.is_empty() {
+        gone.push(tombstone);
+        let candidates = gone.iter().map(|one| candidate(&chosen, one));
+        return Err(Objection::Several {
+            name: name.trim().to_owned(),
+            candidates: candidates.collect::<Result<_, _>>()?,
+        }
+        .into());
+    }
+    let connection = owner(&chosen, &tombstone)?.clone();
+    Ok(Some((connection, tombstone)))
+}
+
+/// Those of one kind who are gone and can be brought back, the last to go first in each connection,
+/// `limit` at most.
+pub fn list(
+    view: &View<'_>,
+    kind: Kind,
+    connection: Option<&str>,
+    limit: u64,
+) -> Result<Vec<(Connection, Tombstone)>, Failure> {
+    let mut found = Vec::new();
+    for connection in connections::chosen(view, connection)? {
+        let held = u64::try_from(found.len()).unwrap_or(u64::MAX);
+        let gone = view.tombstones(connection.number, kind, limit.saturating_sub(held))?;
+        found.extend(gone.into_iter().map(|one| (connection.clone(), one)));
+    }
+    Ok(found)
+}
+
+/// Until when a tombstone is kept; `None`: for ever.
+pub fn until(
+    view: &View<'_>,
+    connection: &Connection,
+    tombstone: &Tombstone,
+) -> Result<Option<Timestamp>, StoreError> {
+    let (policy, _) = view.policy(connection)?;
+    let kept = policy.leaving.retention();
+    Ok(kept.map(|kept| tombstone.deleted.plus(kept)))
 }
 
 /// Nobody of this name is gone: either they are here, or they are unknown.

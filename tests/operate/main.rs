@@ -10,5 +10,7 @@ mod history;
 mod house;
 mod log;
 mod people;
+mod retention;
 mod tolerated;
 mod tombstones;
+mod undo;

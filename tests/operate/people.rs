@@ -1,6 +1,7 @@
 //! The operator's hand on people: what they do is written and recorded like what an identity provider
 //! does.
 
+use appliance::base::{Timestamp, duration};
 use serde_json::{Value, json};
 
 use crate::house::server::House;
@@ -107,4 +108,86 @@ fn nobody_is_exit_code_3_and_nothing_begins() {
     house
         .cli(&["user", "activate", "x", "--connection", "nowhere"])
         .exits(3);
+}
+
+#[test]
+fn people_are_listed_by_filter_and_state() {
+    let house = House::open();
+    let idp = house.idp();
+    let there = house.connection("okta", &[]);
+    for name in ["ada", "bob", "eve"] {
+        idp.user_with(name, json!({"displayName": name.to_uppercase()}));
+    }
+    there.user_with("kim", json!({"active": false}));
+    house.cli(&["user", "deactivate", "bob"]).exits(0);
+    let gone = idp.user("sue");
+    idp.delete(&format!("/Users/{gone}")).is(204);
+
+    let names = |args: &[&str]| -> Vec<String> {
+        let listed = user(&house, &[&["list"], args].concat());
+        let people = listed.as_array().unwrap().iter();
+        people
+            .map(|one| one["userName"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(names(&[]), ["ada", "bob", "eve", "kim"]);
+    assert_eq!(names(&["--inactive"]), ["bob", "kim"]);
+    assert_eq!(names(&["--connection", "okta"]), ["kim"]);
+    let filter = ["--filter", "userName sw \"b\" or userName eq \"ada\""];
+    assert_eq!(names(&filter), ["ada", "bob"]);
+    assert_eq!(names(&[&filter[..], &["--inactive"]].concat()), ["bob"]);
+    assert_eq!(names(&["--deleted"]), ["sue"]);
+
+    let table = house.cli(&["user", "list", "--limit", "2"]).exits(0);
+    assert!(table.stdout.starts_with("CONNECTION"), "{}", table.stdout);
+    assert_eq!(table.stdout.lines().count(), 3, "{}", table.stdout);
+    assert!(
+        table.stderr.contains("the first 2 of 4"),
+        "{}",
+        table.stderr
+    );
+    house
+        .cli(&["user", "list", "--filter", "userName like \"a\""])
+        .exits(2);
+    house.cli(&["user", "list", "--limit", "0"]).exits(2);
+    let nobody = house.cli(&["user", "list", "--filter", "userName eq \"x\""]);
+    assert_eq!(nobody.exits(0).stdout, "");
+}
+
+#[test]
+fn one_person_is_shown_on_a_page_even_when_they_are_gone() {
+    let house = House::open();
+    let idp = house.idp();
+    let mira = idp.user_with(
+        "mira@example.net",
+        json!({"displayName": "Mira\u{1b}[2J", "emails": [{"type": "work", "value": "m@example.net"}]}),
+    );
+    let staff = idp.group("Staff", &[&mira]);
+    let all = idp.group("All", &[&staff]);
+    let shown = house.cli(&["user", "show", "M@example.net"]).prints();
+    for part in [
+        mira.as_str(),
+        "active",
+        "emails[type eq \"work\"].value",
+        &format!("Staff ({staff})"),
+        &format!("All ({all}, through another)"),
+        "create by token (token 1)",
+    ] {
+        assert!(shown.contains(part), "no `{part}` in:\n{shown}");
+    }
+    assert!(!shown.contains('\u{1b}'), "{shown}");
+    let json = user(&house, &["show", &mira]);
+    assert_eq!(json["state"], "active");
+    assert_eq!(json["attributes"]["emails"][0]["value"], "m@example.net");
+    assert_eq!(json["groups"].as_array().unwrap().len(), 2);
+    assert_eq!(json["changes"][0]["cause"], "create");
+
+    idp.delete(&format!("/Users/{mira}")).is(204);
+    let json = user(&house, &["show", "mira@example.net"]);
+    assert_eq!(json["state"], "deleted");
+    assert_eq!(json["changes"][0]["cause"], "delete");
+    let [from, until] = ["deleted", "restorableUntil"]
+        .map(|name| json[name].as_str().unwrap().parse::<Timestamp>().unwrap());
+    assert_eq!(until.since(from), duration("30d").unwrap());
+    house.cli(&["user", "show", "nobody"]).exits(3);
 }

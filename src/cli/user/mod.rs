@@ -3,9 +3,11 @@
 mod active;
 mod duplicates;
 mod history;
+mod list;
 mod person;
 mod restore;
 mod run;
+mod show;
 mod timeline;
 mod waiting;
 

@@ -13,6 +13,7 @@ pub(super) fn in_json(stored: &Stored, connection: &str) -> Value {
         "userName": document.get("userName"),
         "displayName": document.get("displayName"),
         "active": document.get("active"),
+        "state": state(&document),
         "created": stored.meta.created.to_string(),
         "lastModified": stored.meta.modified.to_string(),
     })
@@ -26,6 +27,14 @@ pub(super) fn called(stored: &Stored) -> String {
     match text("displayName") {
         Some(name) if name != user_name => format!("{name} ({user_name})"),
         _ => user_name.to_owned(),
+    }
+}
+
+/// Whether somebody with this document is active, in a word.
+pub(super) fn state(document: &Value) -> &'static str {
+    match document.get("active") {
+        Some(Value::Bool(false)) => "inactive",
+        _ => "active",
     }
 }
 

@@ -1,6 +1,6 @@
 //! From what was typed behind `appliance user` to its answer.
 
-use super::{active, duplicates, history, restore};
+use super::{active, duplicates, history, list, restore, show};
 use crate::cli::exit::Exit;
 use crate::cli::options::Place;
 use crate::cli::problem::Problem;
@@ -8,8 +8,12 @@ use crate::cli::user_command::UserCommand;
 
 pub(in crate::cli) fn run(place: &Place, command: &UserCommand) -> Result<Exit, Problem> {
     match command {
+        UserCommand::Show(wanted) => show::run(place, wanted),
         UserCommand::History(wanted) => history::run(place, wanted),
-        UserCommand::List(wanted) => duplicates::list(place, &wanted.which, &wanted.shown),
+        UserCommand::List(wanted) if wanted.duplicates => {
+            duplicates::list(place, &wanted.which, &wanted.shown)
+        }
+        UserCommand::List(wanted) => list::run(place, wanted),
         UserCommand::Activate(wanted) => active::activate(place, wanted),
         UserCommand::Restore(wanted) => restore::run(place, wanted),
         UserCommand::Deactivate(wanted) => active::deactivate(place, wanted),

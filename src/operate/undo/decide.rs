@@ -1,0 +1,260 @@
+//! What is to be done about one change of the record.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use super::outlook::Outlook;
+use super::step::{Reason, Step};
+use crate::operate::admission::Admission;
+use crate::operate::failure::Failure;
+use crate::operate::objection::Objection;
+use crate::operate::refusal::Refusal;
+use crate::scim::{Kind, ResourceId};
+use crate::store::{Change, Recorded, StoreError, Stored, View};
+
+/// The cause of changes to derived groups: what follows from people comes back with them.
+const FOLLOWS: &str = "derive";
+
+/// Goes through the record from the newest change on and decides of each loss what becomes of it.
+#[derive(Debug)]
+pub(super) struct Decider {
+    connection: i64,
+    /// What the operator took away, later than everything that is still to come.
+    by_operator: HashSet<Loss>,
+    /// What could not be given back: said once, and not again for an older change.
+    left: HashSet<Loss>,
+    outlook: Outlook,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Loss {
+    Gone(ResourceId),
+    Inactive(ResourceId),
+    Membership(ResourceId, ResourceId),
+}
+
+/// What is to be done about one loss.
+#[derive(Debug)]
+pub(super) enum Verdict {
+    Do(Step),
+    Leave(Reason),
+}
+
+impl Decider {
+    pub(super) fn new(connection: i64) -> Self {
+        Self {
+            connection,
+            by_operator: HashSet::new(),
+            left: HashSet::new(),
+            outlook: Outlook::default(),
+        }
+    }
+
+    /// What is to be done about the losses that a change was: none, one, or several memberships.
+    pub(super) fn decide(
+        &mut self,
+        view: &View<'_>,
+        admission: &Admission,
+        recorded: &Recorded,
+    ) -> Result<Vec<Verdict>, Failure> {
+        let change = &recorded.change;
+        if change.cause == FOLLOWS {
+            return Ok(Vec::new());
+        }
+        if change.token.is_none() {
+            self.note_operator(change);
+            return Ok(Vec::new());
+        }
+        if change.before.is_some() && change.after.is_none() {
+            let verdict = self.deletion(view, admission, change)?;
+            return Ok(verdict.into_iter().collect());
+        }
+        let mut verdicts = Vec::new();
+        if change.kind == Kind::User && was_deactivated(change) {
+            verdicts.extend(self.deactivation(view, change)?);
+        }
+        if !change.parted.is_empty() {
+            verdicts.extend(self.memberships(view, change)?);
+        }
+        Ok(verdicts)
+    }
+
+    fn note_operator(&mut self, change: &Change) {
+        if was_deactivated(change) {
+            self.by_operator.insert(Loss::Inactive(change.resource));
+        }
+        let parted = change.parted.iter();
+        self.by_operator
+            .extend(parted.map(|member| Loss::Membership(change.resource, *member)));
+    }
+
+    fn deletion(
+        &mut self,
+        view: &View<'_>,
+        admission: &Admission,
+        change: &Change,
+    ) -> Result<Option<Verdict>, Failure> {
+        let (kind, id) = (change.kind, change.resource);
+        let loss = Loss::Gone(id);
+        if self.is_there(view, kind, &id)? || self.left.contains(&loss) {
+            return Ok(None);
+        }
+        let Some(tombstone) = view.tombstone(self.connection, &id)? else {
+            self.left.insert(loss);
+            return Ok(Some(Verdict::Leave(Reason::Purged)));
+        };
+        let attributes = match admission.readmit(view, &tombstone) {
+            Ok(attributes) => attributes,
+            Err(Failure::Refused(refusal)) => {
+                self.left.insert(loss);
+                return Ok(Some(Verdict::Leave(reason(refusal))));
+            }
+            Err(broken) => return Err(broken),
+        };
+        let values = admission.unique_values(kind, &attributes);
+        if let Some(place) = self.outlook.taken(&values) {
+            self.left.insert(loss);
+            let reason = Reason::TakenOnTheWay(place.to_owned());
+            return Ok(Some(Verdict::Leave(reason)));
+        }
+        let name = match kind {
+            Kind::User => "userName",
+            Kind::Group => "displayName",
+        };
+        let name = attributes.text(name).unwrap_or_default().to_owned();
+        self.outlook
+            .restore(&tombstone, &name, attributes.is_active(), &values);
+        Ok(Some(Verdict::Do(Step::Restore { kind, id, name })))
+    }
+
+    fn deactivation(
+        &mut self,
+        view: &View<'_>,
+        change: &Change,
+    ) -> Result<Option<Verdict>, StoreError> {
+        let id = change.resource;
+        let loss = Loss::Inactive(id);
+        let stored = view.resource(self.connection, Kind::User, &id)?;
+        let Some(is_active) = self.is_active(stored.as_ref(), &id)? else {
+            // They are gone, and why they stay so was said when that was looked at.
+            return Ok(None);
+        };
+        if is_active || self.left.contains(&loss) {
+            return Ok(None);
+        }
+        if self.by_operator.contains(&loss) {
+            self.left.insert(loss);
+            return Ok(Some(Verdict::Leave(Reason::Operator)));
+        }
+        self.outlook.activate(id);
+        let name = self.name(stored.as_ref(), "userName", &id)?;
+        Ok(Some(Verdict::Do(Step::Activate { id, name })))
+    }
+
+    fn memberships(
+        &mut self,
+        view: &View<'_>,
+        change: &Change,
+    ) -> Result<Vec<Verdict>, StoreError> {
+        let group = change.resource;
+        let stored = view.resource(self.connection, Kind::Group, &group)?;
+        if stored.is_none() && !self.outlook.is_back(&group) {
+            let is_new = self.left.insert(Loss::Gone(group));
+            return Ok(is_new
+                .then_some(Verdict::Leave(Reason::NoGroup))
+                .into_iter()
+                .collect());
+        }
+        let texts: Vec<String> = change.parted.iter().map(ToString::to_string).collect();
+        let found = view.numbers_of(self.connection, &texts)?;
+        let mut members = Vec::new();
+        let mut verdicts = Vec::new();
+        for (member, found) in change.parted.iter().zip(found) {
+            let loss = Loss::Membership(group, *member);
+            if self.outlook.is_member(group, *member) || self.left.contains(&loss) {
+                continue;
+            }
+            match (found, &stored) {
+                (None, _) if !self.outlook.is_back(member) => continue,
+                (Some((number, kind)), Some(stored)) => {
+                    if view.is_member(stored.number, number)? {
+                        continue;
+                    }
+                    if kind == Kind::Group && view.holds(stored.number, number)? {
+                        self.left.insert(loss);
+                        verdicts.push(Verdict::Leave(Reason::Circle));
+                        continue;
+                    }
+                }
+                _ => {}
+            }
+            if self.by_operator.contains(&loss) {
+                self.left.insert(loss);
+                verdicts.push(Verdict::Leave(Reason::Operator));
+                continue;
+            }
+            members.push(*member);
+        }
+        if !members.is_empty() {
+            self.outlook.join(group, &members);
+            let name = self.name(stored.as_ref(), "displayName", &group)?;
+            verdicts.push(Verdict::Do(Step::Join {
+                group,
+                name,
+                members,
+            }));
+        }
+        Ok(verdicts)
+    }
+
+    fn name(
+        &self,
+        stored: Option<&Stored>,
+        attribute: &str,
+        id: &ResourceId,
+    ) -> Result<String, StoreError> {
+        let name = match stored {
+            Some(stored) => stored.attributes()?.text(attribute).map(str::to_owned),
+            None => self.outlook.name(id).map(str::to_owned),
+        };
+        Ok(name.unwrap_or_default())
+    }
+
+    fn is_there(&self, view: &View<'_>, kind: Kind, id: &ResourceId) -> Result<bool, StoreError> {
+        Ok(self.outlook.is_back(id) || view.resource(self.connection, kind, id)?.is_some())
+    }
+
+    /// Whether somebody is active, now or in what is foreseen; `None`: they are not there.
+    fn is_active(
+        &self,
+        stored: Option<&Stored>,
+        id: &ResourceId,
+    ) -> Result<Option<bool>, StoreError> {
+        match (self.outlook.is_active(id), stored) {
+            (Some(foreseen), _) => Ok(Some(foreseen)),
+            (None, Some(stored)) => Ok(Some(stored.attributes()?.is_active())),
+            (None, None) => Ok(None),
+        }
+    }
+}
+
+/// Why a refusal leaves a loss as it is.
+fn reason(refusal: Refusal) -> Reason {
+    match refusal {
+        Refusal::Person(Objection::Taken { taken, .. }) => Reason::Taken(taken),
+        other => Reason::Unsuitable(other.to_string()),
+    }
+}
+
+/// Whether a change made somebody inactive who was not.
+fn was_deactivated(change: &Change) -> bool {
+    let says_inactive = |side: &Option<String>| {
+        let side: Map<String, Value> = side
+            .as_deref()
+            .and_then(|side| serde_json::from_str(side).ok())
+            .unwrap_or_default();
+        side.get("active") == Some(&Value::Bool(false))
+    };
+    change.before.is_some() && says_inactive(&change.after) && !says_inactive(&change.before)
+}

@@ -1,0 +1,114 @@
+//! What is kept for a time only: tombstones, and what changes say about people.
+
+use appliance::base::{Clock, duration};
+use appliance::store::{Role, Store};
+use appliance::tasks::{Task, prune};
+use serde_json::json;
+
+use crate::house::server::House;
+
+/// Runs a task on the data of a house that is stopped, so long from now.
+fn later(house: &House, time: &str, task: impl FnOnce(Store, Clock) -> Task) {
+    let store = Store::open(&house.data(), Role::Server).unwrap();
+    let then = Clock::system().now().plus(duration(time).unwrap());
+    (task(store.clone(), Clock::fixed(then)).run)().unwrap();
+    store.close().unwrap();
+}
+
+#[test]
+fn who_was_deleted_is_forgotten_when_the_retention_ends() {
+    let mut house = House::open();
+    let idp = house.idp();
+    let there = house.connection("okta", &["retention=90d"]);
+    let here: Vec<String> = (0..250).map(|n| idp.user(&format!("u{n}"))).collect();
+    let staff = idp.group("Staff", &[&here[0]]);
+    let eve = there.user("eve");
+    for id in &here {
+        idp.delete(&format!("/Users/{id}")).is(204);
+    }
+    idp.delete(&format!("/Groups/{staff}")).is(204);
+    there.delete(&format!("/Users/{eve}")).is(204);
+    house.stop();
+
+    later(&house, "29d", prune::tombstones);
+    let listed = house.cli(&["user", "list", "--deleted", "--json"]).prints();
+    assert_eq!(listed.matches("\"state\": \"deleted\"").count(), 251);
+    later(&house, "31d", prune::tombstones);
+    let listed = house.cli(&["user", "list", "--deleted", "--json"]).prints();
+    assert_eq!(listed.matches("\"state\": \"deleted\"").count(), 1);
+    for who in ["u0", &here[0]] {
+        house.cli(&["user", "restore", who]).exits(3);
+        house.cli(&["user", "show", who]).exits(3);
+    }
+    house.cli(&["group", "restore", "Staff"]).exits(3);
+    let undone = house
+        .cli(&["connection", "undo", "default", "--since", "1h", "--json"])
+        .exits(5)
+        .stdout;
+    assert_eq!(undone.matches("deleted for good").count(), 251, "{undone}");
+    house
+        .cli(&["user", "restore", "eve", "--connection", "okta"])
+        .exits(0);
+    // The name is free, and their history is still told.
+    house.start();
+    let idp = house.idp();
+    idp.user("u0");
+    house.cli(&["user", "history", &here[0]]).exits(0);
+}
+
+#[test]
+fn what_old_changes_say_about_people_goes_and_the_sequence_stays() {
+    let mut house = House::open();
+    let idp = house.idp();
+    let ids: Vec<String> = (0..210)
+        .map(|n| idp.user_with(&format!("u{n}"), json!({"title": "Countess"})))
+        .collect();
+    let staff = idp.group("Staff", &[&ids[0]]);
+    house.stop();
+    let changes = |house: &House| {
+        let store = Store::open(&house.data(), Role::Guest).unwrap();
+        store
+            .read(|view| {
+                let purged = view.purged_changes()?;
+                Ok::<_, appliance::store::StoreError>((view.changes(None, 0, 1_000)?, purged))
+            })
+            .unwrap()
+    };
+    let (before, _) = changes(&house);
+    let old = |store, clock| prune::changes(store, 400, clock);
+    later(&house, "399d", old);
+    assert_eq!(changes(&house), (before.clone(), 0));
+    later(&house, "401d", old);
+    let (after, purged) = changes(&house);
+    assert_eq!(purged, 211);
+    assert_eq!(after.len(), before.len());
+    for (before, after) in before.iter().zip(&after) {
+        let change = &after.change;
+        assert_eq!(after.sequence, before.sequence);
+        assert_eq!(
+            (&change.resource, &change.cause, change.at, change.version),
+            (
+                &before.change.resource,
+                &before.change.cause,
+                before.change.at,
+                before.change.version
+            )
+        );
+        assert_eq!(
+            (change.before.as_deref(), change.after.as_deref()),
+            (None, Some("{}"))
+        );
+        assert!(change.joined.is_empty() && change.parted.is_empty());
+    }
+    // Nothing of it is in the way of anybody: the record goes on, and people are as they were.
+    house.start();
+    let idp = house.idp();
+    idp.get(&format!("/Users/{}", ids[0])).is(200);
+    idp.delete(&format!("/Groups/{staff}")).is(204);
+    house.cli(&["user", "history", &ids[0]]).exits(0);
+    house.cli(&["user", "show", &ids[0]]).exits(0);
+    house
+        .cli(&["connection", "undo", "default", "--since", "500d"])
+        .exits(0);
+    idp.get(&format!("/Groups/{staff}")).is(200);
+}
