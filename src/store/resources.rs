@@ -69,6 +69,9 @@ pub(super) const COLUMNS: &str = "resource.number, resource.connection, resource
                                   resource.modified, resource.document, \
                                   resource.waiting IS NOT NULL, resource.imported";
 
+/// The first column behind [`COLUMNS`].
+pub(super) const BEHIND: usize = 10;
+
 /// A row of [`COLUMNS`].
 pub(super) fn stored(row: &Row<'_>) -> Result<Stored, StoreError> {
     Ok(Stored {

@@ -8,7 +8,7 @@ use super::numbers::{kind_number, signed, unsigned};
 use super::page::{Found, Page, Position, Search};
 use super::place::Place;
 use super::query::resources;
-use super::resources::{COLUMNS, Stored, stored};
+use super::resources::{BEHIND, COLUMNS, Stored, stored};
 use super::view::View;
 use crate::scim::Kind;
 use crate::scim::filter::Condition;
@@ -142,7 +142,9 @@ impl View<'_> {
             .sql(") AS page CROSS JOIN resource ON resource.number = page.number");
         let found = match count {
             0 => Vec::new(),
-            _ => self.collect(&statement, |row| Ok((stored(row)?, unsigned(row.get(8)?)?)))?,
+            _ => self.collect(&statement, |row| {
+                Ok((stored(row)?, unsigned(row.get(BEHIND)?)?))
+            })?,
         };
         let total = match found.first() {
             Some((_, total)) => *total,

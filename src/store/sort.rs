@@ -9,7 +9,7 @@ use super::leaves::{Home, home};
 use super::numbers::{folded_of, kind_number, signed, sql_value, unsigned};
 use super::page::{Found, Page, Position, Search, Sort};
 use super::place::Place;
-use super::resources::{COLUMNS, Stored, stored};
+use super::resources::{BEHIND, COLUMNS, Stored, stored};
 use super::search::number;
 use super::view::View;
 use crate::scim::Folded;
@@ -159,7 +159,7 @@ impl View<'_> {
             .bind(offset)
             .sql(") AS page CROSS JOIN resource ON resource.number = page.resource");
         self.collect(&statement, |row| {
-            let value = match row.get(8)? {
+            let value = match row.get(BEHIND)? {
                 Value::Null => None,
                 value => Some(folded_of(value)?),
             };
