@@ -50,7 +50,9 @@ CREATE TABLE acceptance (
   PRIMARY KEY (connection, terms)
 ) STRICT, WITHOUT ROWID;
 
--- Bearer tokens. The token itself is nowhere: only its SHA-256.
+-- Credentials of connections. A bearer token is shown with each request; a client of OAuth 2.0 exchanges
+-- its secret for access tokens; and one row stands for the tokens that an identity provider signs itself.
+-- Tokens and secrets are nowhere: only their SHA-256.
 CREATE TABLE token (
   number       INTEGER PRIMARY KEY,
   connection   INTEGER NOT NULL REFERENCES connection ON DELETE CASCADE,
@@ -63,10 +65,29 @@ CREATE TABLE token (
   last_used    INTEGER,  -- NULL: not yet; written now and then, not at every request
   last_address TEXT,     -- from where it was last used
   successor    INTEGER REFERENCES token,  -- the token that takes its place; NULL: none
-  overlap_ends INTEGER   -- until then, or until its successor is used, it is good beside it
+  overlap_ends INTEGER,  -- until then, or until its successor is used, it is good beside it
+  kind         TEXT    NOT NULL DEFAULT 'bearer' CHECK (kind IN ('bearer', 'oauth', 'signed')),
+  client       TEXT      -- the public id of a client of OAuth 2.0; NULL: it is none
 ) STRICT;
 
 CREATE INDEX token_of_connection ON token (connection);
+
+-- A client says who it is by its id, so that no two may have the same.
+CREATE UNIQUE INDEX token_of_client ON token (client);
+
+-- Access tokens: what clients of OAuth 2.0 got in exchange for their secret, as SHA-256. One is good until
+-- its time is over, and only while its client is; what is long over goes when another is given.
+CREATE TABLE access (
+  digest  BLOB    PRIMARY KEY,
+  client  INTEGER NOT NULL REFERENCES token ON DELETE CASCADE,
+  scope   TEXT    NOT NULL CHECK (scope IN ('provision', 'read')),
+  created INTEGER NOT NULL,
+  expires INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX access_of_client ON access (client, created);
+
+CREATE INDEX access_by_expiry ON access (expires);
 
 -- How many resources a connection has of each kind, kept with every insert and delete: an unfiltered
 -- list needs its total without counting, and a connection with a limited number of seats must know how

@@ -16,7 +16,7 @@ use appliance::scim::patch::{PatchRequest, apply};
 use appliance::scim::project::Projection;
 use appliance::scim::schema::Schemas;
 use appliance::scim::{Attributes, Kind, Reading, dialect};
-use appliance::store::{NewToken, Role, Scope, Store};
+use appliance::store::{NewToken, Role, Scope, Store, TokenKind};
 use aws_lc_rs::hmac;
 use divan::{AllocProfiler, Bencher};
 use serde_json::{Value, json};
@@ -71,6 +71,7 @@ impl House {
                 tx.insert_token(&NewToken {
                     connection: 1,
                     name: "bench".into(),
+                    kind: TokenKind::Bearer,
                     digest,
                     scope: Scope::Provision,
                     created: now,

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::entra_settings::KeySource;
 use super::settings::{Limits, Retention, Settings, TlsSettings};
 
 /// Why a setting was not accepted.
@@ -67,7 +68,7 @@ const FILE: &str = "the path of a PEM file";
 
 impl Draft {
     /// Every setting that [`Self::set`] knows, in the order in which they are shown.
-    pub const KEYS: [Key; 24] = [
+    pub const KEYS: [Key; 28] = [
         key("listen", ADDRESS),
         key(
             "local_listen",
@@ -90,6 +91,16 @@ impl Draft {
         key("exchanges.days", DAYS),
         key("exchanges.bytes", MUCH),
         key("changes.days", DAYS),
+        key(
+            "entra.keys",
+            "an https address with `{tenant}` for the tenant id, or the path of a file",
+        ),
+        key(
+            "entra.issuer",
+            "an address with `{tenant}` for the tenant id",
+        ),
+        key("entra.audience", "the id of an application"),
+        key("entra.application", "the id of an application"),
         key("limits.body", BYTES),
         key("limits.bulk_body", BYTES),
         key("limits.bulk_operations", COUNT),
@@ -164,6 +175,10 @@ impl Draft {
                     size(value).filter(|size| (1 << 20..=1 << 40).contains(size))?;
             }
             "changes.days" => settings.change_days = u32::try_from(within(value, 3_660)?).ok()?,
+            "entra.keys" => settings.entra.keys = KeySource::parse(value)?,
+            "entra.issuer" => settings.entra.issuer = word(value)?,
+            "entra.audience" => settings.entra.audience = word(value)?,
+            "entra.application" => settings.entra.application = word(value)?,
             "limits.body" => limits.body = bytes(value)?,
             "limits.bulk_body" => limits.bulk_body = bytes(value)?,
             "limits.bulk_operations" => limits.bulk_operations = within(value, 1_000_000)?,
@@ -244,6 +259,12 @@ fn file(value: &str) -> Option<PathBuf> {
     (!value.is_empty()).then(|| PathBuf::from(value))
 }
 
+/// A name or an address, without anything that would mean something else in either.
+fn word(value: &str) -> Option<String> {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:/{}".contains(&byte);
+    (!value.is_empty() && value.bytes().all(fits)).then(|| value.to_owned())
+}
+
 fn addresses(value: &str) -> Option<Vec<IpAddr>> {
     value
         .split(',')
@@ -322,7 +343,8 @@ mod tests {
     fn every_key_refuses_nonsense_with_what_fits() {
         for key in Draft::KEYS {
             // A path may be any text but none.
-            let nonsense = if key.expected == FILE { "" } else { "?" };
+            let is_path = key.expected.contains("the path of a");
+            let nonsense = if is_path { "" } else { "?" };
             assert_eq!(
                 Draft::new("/data".into()).set(key.name, nonsense),
                 Err(SettingFlaw::BadValue {

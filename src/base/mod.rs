@@ -4,6 +4,7 @@ mod clock;
 mod draft;
 mod duration;
 mod guard_rules;
+mod entra_settings;
 mod known_rules;
 mod leaving;
 mod panics;
@@ -23,6 +24,7 @@ pub use clock::Clock;
 pub use draft::{Draft, Key, SettingFlaw};
 pub use duration::{DurationFlaw, duration, in_words};
 pub use guard_rules::{GuardRules, Share};
+pub use entra_settings::{EntraSettings, KeySource};
 pub use known_rules::{Address, KnownRules, Link};
 pub use leaving::{Deletion, Leaving};
 pub use panics::{count_panic, panics};
@@ -30,7 +32,9 @@ pub use policy::{Dialect, Policy, PolicyFlaw, Unknown};
 pub use profile::{Need, Origin, Profile, ProfileAttributes, ProfileFlaw};
 pub use rules::{Matching, Resources, Roles, Rules, Unlisted};
 pub use seat_rules::SeatRules;
-pub use secret::{PlainToken, RandomSourceFailed, TokenDigest, TokenFlaw, without_tokens};
+pub use secret::{
+    PlainToken, RandomSourceFailed, TokenDigest, TokenFlaw, client_id, without_tokens,
+};
 pub use settings::{Limits, Retention, Settings, TlsSettings};
 pub use similar::similar;
 pub use tenant::Tenant;

@@ -98,6 +98,12 @@ impl TokenDigest {
         Self(bytes)
     }
 
+    /// A digest that no token has, because none starts so: for what stands among the tokens and is
+    /// shown by nobody.
+    pub fn of_none(label: &str) -> Self {
+        Self::hash_of(&format!("none: {label}"))
+    }
+
     /// The digest as it was stored.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
@@ -126,6 +132,13 @@ impl fmt::Debug for TokenDigest {
         let (start, _) = self.0.split_at(3);
         write!(f, "TokenDigest({}…)", HEXLOWER.encode(start))
     }
+}
+
+/// A public id for a client of OAuth 2.0, which nobody has yet.
+pub fn client_id() -> Result<String, RandomSourceFailed> {
+    let mut bytes = [0; 10];
+    rand::fill(&mut bytes).map_err(|_| RandomSourceFailed)?;
+    Ok(format!("client-{}", alphabet().encode(&bytes)))
 }
 
 /// `text` with every token in it replaced, whole or cut short: for what is kept of what somebody sent,

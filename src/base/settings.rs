@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use jiff::SignedDuration;
 
+use super::entra_settings::EntraSettings;
+
 /// Settings of the installation; those of one connection are a [`super::Policy`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -28,6 +30,8 @@ pub struct Settings {
     pub exchanges: Option<Retention>,
     /// Days for which the change record keeps what it says about people.
     pub change_days: u32,
+    /// What is expected of tokens that Entra ID signs itself.
+    pub entra: EntraSettings,
 }
 
 /// How long something is kept: until it is too old, or too much.
@@ -135,6 +139,7 @@ impl Settings {
             public_discovery: false,
             exchanges: Some(Retention::EXCHANGES),
             change_days: 400,
+            entra: EntraSettings::default(),
         }
     }
 }

@@ -14,6 +14,8 @@ pub struct TokenRules {
     pub expiry: String,
     /// `token_longest=never|365d`: how long a token can be good at most; `never` is without bound.
     pub longest: String,
+    /// `access_expiry=1h`: how long what a client of OAuth 2.0 gets for its secret is good.
+    pub access_expiry: String,
     /// `terms=…`: what somebody must have accepted before the first token is made.
     pub terms: Option<String>,
 }
@@ -23,6 +25,7 @@ impl Default for TokenRules {
         Self {
             expiry: "90d".to_owned(),
             longest: NEVER.to_owned(),
+            access_expiry: "1h".to_owned(),
             terms: None,
         }
     }
@@ -32,7 +35,8 @@ impl Default for TokenRules {
 const NEVER: &str = "never";
 
 impl TokenRules {
-    pub(super) const KEYS: [&'static str; 3] = ["token_expiry", "token_longest", "terms"];
+    pub(super) const KEYS: [&'static str; 4] =
+        ["token_expiry", "token_longest", "access_expiry", "terms"];
 
     /// How long a token can be good at most; `None` is without bound.
     pub fn longest(&self) -> Option<SignedDuration> {
@@ -44,6 +48,7 @@ impl TokenRules {
         match key {
             "token_expiry" => self.expiry = lifetime(value)?,
             "token_longest" => self.longest = lifetime(value)?,
+            "access_expiry" => self.access_expiry = short(value)?,
             _ => {
                 if value.len() > LONGEST_TERMS {
                     return Err("a text of 4000 bytes at most, or `none`");
@@ -57,7 +62,12 @@ impl TokenRules {
     /// The values as the operator would type them, in the order of [`Self::KEYS`].
     pub(super) fn entries(&self) -> [(&'static str, String); Self::KEYS.len()] {
         let terms = self.terms.as_deref().unwrap_or("none");
-        let values = [self.expiry.as_str(), &self.longest, terms];
+        let values = [
+            self.expiry.as_str(),
+            &self.longest,
+            &self.access_expiry,
+            terms,
+        ];
         let mut values = values.into_iter();
         Self::KEYS.map(|key| (key, values.next().unwrap_or_default().to_owned()))
     }
@@ -69,6 +79,14 @@ fn lifetime(value: &str) -> Result<String, &'static str> {
     let fits = value == NEVER || duration(value).is_ok_and(|length| length <= LONGEST);
     fits.then(|| value.to_owned())
         .ok_or("a time such as 90d, 12h or 2w, at most 10 years (3660d), or `never`")
+}
+
+fn short(value: &str) -> Result<String, &'static str> {
+    /// What cannot be taken back by itself must end by itself.
+    const LONGEST: SignedDuration = SignedDuration::from_hours(24);
+    let fits = duration(value).is_ok_and(|length| length <= LONGEST);
+    fits.then(|| value.to_owned())
+        .ok_or("a time such as 1h or 30m, at most 24h")
 }
 
 #[cfg(test)]
@@ -88,7 +106,7 @@ mod tests {
         let shown = rules.entries().map(|(key, value)| format!("{key}={value}"));
         assert_eq!(
             shown.join("; "),
-            "token_expiry=90d; token_longest=365d; terms=Be fair."
+            "token_expiry=90d; token_longest=365d; access_expiry=1h; terms=Be fair."
         );
         rules.set("terms", "none").unwrap();
         assert_eq!(rules.terms, None);

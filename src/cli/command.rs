@@ -119,8 +119,11 @@ pub(super) enum TokenCommand {
 Examples:
   appliance token new --name entra --expiry 180d
   appliance token new --connection okta --scope read > token.txt
+  appliance token new --oauth --name ping > client.txt
 
-A running server accepts it at once.")]
+A running server accepts it at once. With --oauth two lines are printed, `client_id=…` and
+`client_secret=…`, for OAuth 2.0 client credentials: the identity provider shows both at the address
+of the server followed by /oauth/token and gets a token that is good for an hour (access_expiry).")]
     New(TokenNew),
     /// List tokens, without the tokens themselves
     #[command(after_help = "\
@@ -174,6 +177,9 @@ pub(super) struct TokenNew {
     /// What it may do
     #[arg(long, value_enum, default_value_t = ScopeName::Provision)]
     pub(super) scope: ScopeName,
+    /// Make a client of OAuth 2.0, with an id and a secret that it exchanges for short-lived tokens
+    #[arg(long)]
+    pub(super) oauth: bool,
     /// Replace the other tokens of this scope: they stay good until the new one is used, so long at most
     #[arg(long, value_name = "TIME")]
     pub(super) overlap: Option<String>,
@@ -259,8 +265,10 @@ Settings:
   guard_least=10            so many may always go
   token_expiry=90d|never    how long a token is good unless `--expiry` says otherwise
   token_longest=never|365d  how long a token can be good at most
+  access_expiry=1h          how long what an OAuth 2.0 client gets for its secret is good
   terms=none|TEXT           what must be accepted before there is a token
   tenant_id=none|TEXT       what the identity provider calls your organisation
+  entra_jwt=off|on          let Entra ID come in with tokens that it signs itself for tenant_id
   delete=tombstone|deactivate
                             who is deleted is gone but restorable, or kept and made inactive
   retention=30d             how long who was deleted can be brought back

@@ -15,7 +15,7 @@ use super::tolerance;
 use super::undo;
 use crate::operate::connections::{self, Setting};
 use crate::operate::terms::{self, Terms};
-use crate::operate::{Absent, Failure, absent, advice, guard, managers, undeclared};
+use crate::operate::{self, Absent, Failure, absent, advice, guard, managers, undeclared};
 use crate::scim::Kind;
 use crate::store::{Acceptance, Connection, StoreError, TokenState, Tolerated, Unmanaged, View};
 
@@ -59,7 +59,7 @@ fn set(place: &Place, name: String, settings: Vec<String>) -> Result<Exit, Probl
     let asked = settings.clone();
     let done = data
         .store
-        .write(move |tx| connections::configure(tx, &name, &settings, &operator))
+        .write(move |tx| operate::configure(tx, &name, &settings, &operator))
         .wait()?;
     print::note(&format!("connection `{}` is changed", done.connection.name));
     if asked.iter().any(|setting| setting.starts_with("seat")) {

@@ -67,6 +67,13 @@ impl Data {
         Some(format!("{public}/scim/v2"))
     }
 
+    /// Where clients of OAuth 2.0 get their access tokens.
+    pub(super) fn token_url(&self) -> Option<String> {
+        let tenant = self.tenant_url()?;
+        let origin = tenant.strip_suffix("/scim/v2")?;
+        Some(format!("{origin}/oauth/token"))
+    }
+
     /// The Tenant URL: what the operator said, else where the server on this machine listens.
     pub(super) fn tenant_url(&self) -> Option<String> {
         self.base()

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::operate::connections::Configured;
+use crate::operate::Configured;
 use crate::operate::seats::Seats;
 
 /// How many there are, in a cell.

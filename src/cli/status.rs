@@ -188,6 +188,8 @@ fn connection(figures: &Figures, now: Timestamp) -> Value {
         json!({
             "id": token.number,
             "name": token.name,
+            "kind": token.kind.name(),
+            "clientId": token.kind.client(),
             "scope": token.scope.as_str(),
             "expires": instant(token.expires),
             "daysLeft": days_left(token, now),

@@ -9,10 +9,11 @@ use super::options::Place;
 use super::print;
 use super::problem::Problem;
 use super::token_list;
-use crate::base::{PlainToken, TokenDigest, in_words};
+use crate::base::{PlainToken, TokenDigest, client_id, in_words};
+use crate::operate::succession::Fresh;
 use crate::operate::tokens::{self, Order, Which};
 use crate::operate::{self, Failure, Overlap, succession};
-use crate::store::{Scope, Token};
+use crate::store::{Scope, Token, TokenKind};
 
 pub(super) fn run(place: &Place, command: TokenCommand) -> Result<Exit, Problem> {
     match command {
@@ -27,6 +28,7 @@ fn new(place: &Place, wanted: TokenNew) -> Result<Exit, Problem> {
     let data = Data::to_write(place)?;
     let operator = data.operator.clone();
     let token = PlainToken::generate().map_err(Problem::failed)?;
+    let client = client_id().map_err(Problem::failed)?;
     let overlap = operate::overlap(wanted.overlap.as_deref()).map_err(Failure::from)?;
     let order = Order {
         connection: wanted.on.connection,
@@ -36,6 +38,7 @@ fn new(place: &Place, wanted: TokenNew) -> Result<Exit, Problem> {
             ScopeName::Read => Scope::Read,
         },
         expiry: wanted.expiry,
+        client: wanted.oauth.then_some(client),
         digest: token.digest(),
         overlap,
     };
@@ -43,7 +46,7 @@ fn new(place: &Place, wanted: TokenNew) -> Result<Exit, Problem> {
         .store
         .write(move |tx| tokens::issue(tx, &order, &operator))
         .wait()?;
-    hand_over(&data, &token, issued.number)?;
+    hand_over(&data, &token, &issued)?;
     let ended = match overlap {
         Overlap::For(_) => 0,
         Overlap::Unsaid | Overlap::None => complete(&data, issued.number)?,
@@ -68,13 +71,16 @@ fn rotate(place: &Place, id: &str, overlap: Option<&str>) -> Result<Exit, Proble
     let data = Data::to_read(place)?;
     let operator = data.operator.clone();
     let token = PlainToken::generate().map_err(Problem::failed)?;
-    let digest = token.digest();
+    let fresh = Fresh {
+        digest: token.digest(),
+        client: client_id().map_err(Problem::failed)?,
+    };
     let rotation = data
         .store
-        .write(move |tx| succession::rotate(tx, &which, digest, overlap, &operator))
+        .write(move |tx| succession::rotate(tx, &which, fresh, overlap, &operator))
         .wait()?;
     let number = rotation.token.number;
-    hand_over(&data, &token, number)?;
+    hand_over(&data, &token, &rotation.token)?;
     if rotation.beside.is_none() {
         complete(&data, number)?;
     }
@@ -92,9 +98,15 @@ fn rotate(place: &Place, id: &str, overlap: Option<&str>) -> Result<Exit, Proble
     Ok(Exit::Done)
 }
 
-/// Prints the token. Where that fails nobody has it, so nobody should be able to use it.
-fn hand_over(data: &Data, token: &PlainToken, number: i64) -> Result<(), Problem> {
-    let Err(problem) = print::secret(token.expose()) else {
+/// Prints the token, or the id and the secret of a client. Where that fails nobody has it, so nobody should
+/// be able to use it.
+fn hand_over(data: &Data, token: &PlainToken, issued: &Token) -> Result<(), Problem> {
+    let number = issued.number;
+    let printed = match issued.kind.client() {
+        Some(id) => print::secret(&format!("client_id={id}\nclient_secret={}", token.expose())),
+        None => print::secret(token.expose()),
+    };
+    let Err(problem) = printed else {
         return Ok(());
     };
     let operator = data.operator.clone();
@@ -116,11 +128,18 @@ fn complete(data: &Data, successor: i64) -> Result<usize, Problem> {
 
 /// Says what is to be known of a token that was just printed.
 fn introduce(data: &Data, issued: &Token) {
-    print::note(
-        "This token will not be shown again: keep it where your identity provider needs it.",
-    );
+    let what = match issued.kind {
+        TokenKind::Client(_) => "secret",
+        TokenKind::Bearer | TokenKind::Signed => "token",
+    };
+    print::note(&format!(
+        "This {what} will not be shown again: keep it where your identity provider needs it."
+    ));
     if let Some(base) = data.tenant_url() {
         print::note(&format!("Tenant URL: {base}"));
+    }
+    if let (TokenKind::Client(_), Some(address)) = (&issued.kind, data.token_url()) {
+        print::note(&format!("Token URL: {address}"));
     }
     match issued.expires {
         Some(end) => print::note(&format!(

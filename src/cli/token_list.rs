@@ -8,10 +8,11 @@ use crate::base::{Timestamp, in_words};
 use crate::operate::tokens::Listed;
 use crate::store::{Token, TokenState};
 
-const HEADER: [&str; 9] = [
+const HEADER: [&str; 10] = [
     "ID",
     "CONNECTION",
     "NAME",
+    "KIND",
     "SCOPE",
     "STATE",
     "EXPIRES",
@@ -56,6 +57,10 @@ fn row(listed: &Listed, now: Timestamp) -> Vec<String> {
         token.number.to_string(),
         listed.connection.clone(),
         token.name.clone(),
+        match token.kind.client() {
+            Some(id) => format!("oauth {id}"),
+            None => token.kind.name().to_owned(),
+        },
         token.scope.as_str().to_owned(),
         state.name().to_owned(),
         expires,
@@ -72,6 +77,8 @@ fn in_json(listed: &Listed, now: Timestamp) -> Value {
         "id": token.number,
         "connection": listed.connection,
         "name": token.name,
+        "kind": token.kind.name(),
+        "clientId": token.kind.client(),
         "scope": token.scope.as_str(),
         "state": token.state(now).name(),
         "created": token.created.to_string(),

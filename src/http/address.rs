@@ -14,6 +14,9 @@ use crate::base::{Settings, TlsSettings};
 /// Where the protocol starts.
 pub(super) const BASE: &str = "/scim/v2";
 
+/// Where clients of OAuth 2.0 get their access tokens.
+pub(super) const TOKENS: &str = "/oauth/token";
+
 /// Brings the path of a request into its plain form: doubled slashes become one, a trailing one goes,
 /// and a path that was glued behind a query of the base (`/scim/v2/?aadOptscim062020/Users?…`, which is
 /// what a Tenant URL with a flag becomes when a client only appends) is put where it belongs.

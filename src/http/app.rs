@@ -11,6 +11,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use aws_lc_rs::hmac;
 
 use super::deviations::Deviations;
+use super::jwt::Ring;
 use super::meters::Meters;
 use super::strangers::Strangers;
 use super::tally::Tally;
@@ -44,6 +45,8 @@ pub struct App {
     /// Keeps requests and their answers; `None`: not wanted, or not possible.
     pub(super) recorder: Option<Arc<Recorder>>,
     pub(super) strangers: Strangers,
+    /// The keys that identity providers sign their own tokens with.
+    pub(super) ring: Ring,
     directory: ArcSwap<Directory>,
     used: Mutex<HashMap<i64, Use>>,
     deviations: Deviations,
@@ -89,6 +92,7 @@ impl App {
             cursors: hmac::Key::new(hmac::HMAC_SHA256, &secret),
             recorder: recorder(&settings, &secret),
             strangers: Strangers::default(),
+            ring: Ring::new(settings.entra.keys.clone()),
             started: clock.now(),
             meters: Meters::default(),
             examination: ArcSwapOption::empty(),
@@ -111,24 +115,39 @@ impl App {
         format!("{}-{number:x}", self.run).into()
     }
 
-    /// Who shows the token with this digest, as of now. A token that was made, revoked or expired a
-    /// moment ago is already seen so: the generation is compared at every request.
+    /// Connections and credentials as of now: the generation is compared at every request, so that what was
+    /// made or revoked a moment ago is already seen so.
+    pub(super) fn directory(&self) -> Result<Arc<Directory>, Failure> {
+        let generation = self
+            .store
+            .read::<_, Failure>(|view| Ok(view.generation()?))?;
+        let known = self.directory.load_full();
+        if known.generation() == generation {
+            return Ok(known);
+        }
+        let fresh = Arc::new(self.store.read(|view| Directory::load(view))?);
+        self.directory.store(Arc::clone(&fresh));
+        Ok(fresh)
+    }
+
+    /// Who shows the token with this digest: a bearer token, or an access token of a client. For the first
+    /// nothing more is read.
     pub(super) fn caller(
         &self,
         digest: &TokenDigest,
         now: Timestamp,
     ) -> Result<Result<Caller, Denied>, Failure> {
-        let generation = self
-            .store
-            .read::<_, Failure>(|view| Ok(view.generation()?))?;
-        let known = self.directory.load();
-        if known.generation() == generation {
-            return Ok(known.caller(digest, now));
+        let directory = self.directory()?;
+        match directory.caller(digest, now) {
+            Err(Denied::Unknown) if directory.has_clients() => {}
+            known => return Ok(known),
         }
-        let fresh = Arc::new(self.store.read(|view| Directory::load(view))?);
-        let caller = fresh.caller(digest, now);
-        self.directory.store(fresh);
-        Ok(caller)
+        let access = self
+            .store
+            .read::<_, Failure>(|view| Ok(view.access(digest)?))?;
+        Ok(access.map_or(Err(Denied::Unknown), |access| {
+            directory.holder(&access, now)
+        }))
     }
 
     /// The connection with this number, as of the last request.

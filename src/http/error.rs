@@ -99,7 +99,7 @@ pub(super) fn broken(status: StatusCode, retry_after: Option<u32>, detail: &str)
 }
 
 /// Status, `Retry-After` in seconds, and detail for a fault of ours.
-const fn own_fault(error: &StoreError) -> (StatusCode, Option<u32>, &'static str) {
+pub(super) const fn own_fault(error: &StoreError) -> (StatusCode, Option<u32>, &'static str) {
     match error {
         // A command beside the server may hold the lock for seconds, when it works on everything.
         StoreError::Busy | StoreError::Locked | StoreError::Stopped => (

@@ -9,6 +9,7 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::{Method, Uri};
 use actix_web::web::Bytes;
 
+use super::address;
 use super::app::App;
 use super::visit::Visit;
 use crate::scim::mask::{self, Subject};
@@ -47,6 +48,23 @@ pub(super) fn record(
     }
     let sent = response.request().extensions_mut().remove::<Sent>();
     let status = response.status().as_u16();
+    if asked.uri.path() == address::TOKENS {
+        // A secret is asked with and a token is answered: neither is anybody's to keep.
+        let asked = Asked {
+            uri: Uri::from_static(address::TOKENS),
+            ..asked
+        };
+        hand_over(
+            app,
+            visit,
+            asked,
+            status,
+            took,
+            &Bytes::new(),
+            &Bytes::new(),
+        );
+        return response;
+    }
     let mut answered = Bytes::new();
     let response = response.map_body(|_, body| match body.try_into_bytes() {
         Ok(bytes) => {

@@ -3,8 +3,9 @@
 use actix_web::web::{self, Data, ServiceConfig};
 use actix_web::{HttpResponse, Resource};
 
-use super::address::BASE;
+use super::address::{BASE, TOKENS};
 use super::error;
+use super::oauth;
 use super::scim::{bulk, discovery, resources, search};
 use crate::scim::{Kind, ScimError};
 
@@ -28,6 +29,15 @@ pub(super) fn all(config: &mut ServiceConfig) {
                 .configure(discovery_routes)
                 .configure(|config| resource_routes(config, Kind::User))
                 .configure(|config| resource_routes(config, Kind::Group)),
+        )
+        .service(
+            web::resource(TOKENS)
+                .route(web::post().to(oauth::token))
+                .route(
+                    web::method(actix_web::http::Method::OPTIONS)
+                        .to(async || options("POST, OPTIONS")),
+                )
+                .default_service(web::to(async || oauth::not_allowed())),
         )
         .default_service(web::to(async || nothing()));
 }

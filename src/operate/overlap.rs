@@ -6,7 +6,7 @@ use super::connections;
 use super::failure::Failure;
 use super::refusal::Refusal;
 use crate::base::{Timestamp, duration};
-use crate::store::{Connection, Scope, TokenState, View};
+use crate::store::{Connection, Scope, TokenKind, TokenState, View};
 
 /// The overlap of `token rotate` unless another is asked for.
 const USUAL: SignedDuration = SignedDuration::from_hours(24);
@@ -59,7 +59,8 @@ pub(super) fn others(
     let tokens = view.tokens_of(connection.number)?;
     Ok(tokens
         .iter()
-        .filter(|token| token.scope == scope)
+        // What the identity provider signs itself was never handed out.
+        .filter(|token| token.scope == scope && token.kind != TokenKind::Signed)
         .filter(|token| token.state(now) == TokenState::Active)
         .map(|token| (token.number, earlier(token.overlap_ends, until)))
         .collect())

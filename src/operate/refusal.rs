@@ -91,6 +91,31 @@ pub enum Refusal {
         /// The setting.
         key: String,
     },
+    /// Signed tokens say by their tenant whose they are, and the connection has none.
+    #[error(
+        "`entra_jwt=on`: connection `{connection}` needs a tenant_id such as \
+         3f1c9b5e-0000-4000-8000-00000000000a, as the Entra admin center shows it"
+    )]
+    NoTenant {
+        /// The connection.
+        connection: String,
+    },
+    /// Another connection has the signed tokens of this tenant.
+    #[error(
+        "`entra_jwt=on`: the signed tokens of tenant {tenant} open connection `{connection}` already"
+    )]
+    TenantTaken {
+        /// The tenant.
+        tenant: String,
+        /// The other connection.
+        connection: String,
+    },
+    /// Nobody here made it, so nobody here can make another.
+    #[error("token {number} stands for tokens that the identity provider signs itself")]
+    SignedToken {
+        /// Its ID.
+        number: i64,
+    },
     /// There is nothing to accept.
     #[error("connection `{connection}` has no terms")]
     NoTerms {
@@ -230,6 +255,8 @@ impl Refusal {
             Self::ConnectionExists { .. }
             | Self::TermsNotAccepted { .. }
             | Self::NotRecorded { .. }
+            | Self::TenantTaken { .. }
+            | Self::SignedToken { .. }
             | Self::NoTerms { .. }
             | Self::NoGuard { .. }
             | Self::TooLongExpiry { .. }
@@ -245,6 +272,7 @@ impl Refusal {
             | Self::BadSetting { .. }
             | Self::NoSuchPlace { .. }
             | Self::NothingListed { .. }
+            | Self::NoTenant { .. }
             | Self::BadTokenName
             | Self::BadWho
             | Self::BadRelease { .. }
@@ -289,6 +317,19 @@ impl Refusal {
             Self::NotRecorded {
                 connection, key, ..
             } => format!("`appliance connection set {connection} {key}=…` records it"),
+            Self::NoTenant { connection } => {
+                format!(
+                    "`appliance connection set {connection} tenant_id=… entra_jwt=on` sets both"
+                )
+            }
+            Self::TenantTaken { connection, .. } => format!(
+                "`appliance connection set {connection} entra_jwt=off` first, if this one is to have them"
+            ),
+            Self::SignedToken { .. } => {
+                "the identity provider renews it by itself; `appliance connection set NAME \
+                 entra_jwt=off` ends it"
+                    .to_owned()
+            }
             Self::NoTerms { connection } => {
                 format!("`appliance connection set {connection} terms=TEXT` gives it some")
             }

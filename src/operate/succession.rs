@@ -12,7 +12,7 @@ use super::readiness;
 use super::refusal::Refusal;
 use super::tokens::{self, Which};
 use crate::base::{Timestamp, TokenDigest};
-use crate::store::{NewToken, Token, TokenState, Tx};
+use crate::store::{NewToken, Token, TokenKind, TokenState, Tx};
 
 /// A token and the one that takes its place.
 #[derive(Debug, Clone)]
@@ -25,12 +25,21 @@ pub struct Rotation {
     pub beside: Option<Timestamp>,
 }
 
+/// What a successor is made of.
+#[derive(Debug, Clone)]
+pub struct Fresh {
+    /// What is stored of it.
+    pub digest: TokenDigest,
+    /// Its public id, if it is to take the place of a client of OAuth 2.0.
+    pub client: String,
+}
+
 /// Makes a successor of a token: for the same connection, under the same name, for the same purpose,
 /// good for as long as the old one was meant to be, if the connection allows so long.
 pub fn rotate(
     tx: &Tx<'_>,
     which: &Which,
-    digest: TokenDigest,
+    fresh: Fresh,
     overlap: Overlap,
     operator: &Operator,
 ) -> Result<Rotation, Failure> {
@@ -46,6 +55,11 @@ pub fn rotate(
         }
         .into());
     }
+    let kind = match old.kind {
+        TokenKind::Bearer => TokenKind::Bearer,
+        TokenKind::Client(_) => TokenKind::Client(fresh.client),
+        TokenKind::Signed => return Err(Refusal::SignedToken { number: old.number }.into()),
+    };
     // A token refers to its connection in the schema, so there is one.
     let connection = tx
         .connection(old.connection)?
@@ -65,7 +79,8 @@ pub fn rotate(
     let token = tx.insert_token(&NewToken {
         connection: old.connection,
         name: old.name.clone(),
-        digest,
+        kind,
+        digest: fresh.digest,
         scope: old.scope,
         created: operator.now,
         expires: meant.into_iter().chain(bound).min(),

@@ -9,7 +9,7 @@ use super::overlap::{self, Overlap};
 use super::readiness;
 use super::refusal::Refusal;
 use crate::base::{Timestamp, TokenDigest, duration};
-use crate::store::{NewToken, Scope, Token, Tx, View};
+use crate::store::{NewToken, Scope, Token, TokenKind, Tx, View};
 
 /// The longest time for which a token can be good: ten years. Longer is `never` in disguise.
 const LONGEST: SignedDuration = SignedDuration::from_hours(3_660 * 24);
@@ -25,6 +25,8 @@ pub struct Order {
     pub scope: Scope,
     /// How long it is good, as [`expiry`] reads it; `None` is as usual on its connection.
     pub expiry: Option<String>,
+    /// The public id of the client of OAuth 2.0 that it is; `None`: a bearer token.
+    pub client: Option<String>,
     /// What is stored of it.
     pub digest: TokenDigest,
     /// What becomes of the other tokens of its scope.
@@ -60,6 +62,10 @@ pub fn issue(tx: &Tx<'_>, order: &Order, operator: &Operator) -> Result<Token, F
     let token = tx.insert_token(&NewToken {
         connection: connection.number,
         name: order.name.clone(),
+        kind: order
+            .client
+            .clone()
+            .map_or(TokenKind::Bearer, TokenKind::Client),
         digest: order.digest,
         scope: order.scope,
         created: operator.now,

@@ -4,6 +4,7 @@ use rusqlite::types::{FromSql, FromSqlResult, ToSqlOutput, ValueRef};
 use rusqlite::{OptionalExtension, Row, ToSql, params};
 
 use super::error::StoreError;
+use super::token_kind::TokenKind;
 use super::view::{Tx, View};
 use crate::base::{Timestamp, TokenDigest};
 
@@ -26,7 +27,26 @@ impl Scope {
     }
 }
 
-/// A bearer token, as far as we know it.
+impl ToSql for Scope {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::from(self.as_str()))
+    }
+}
+
+impl FromSql for Scope {
+    /// The columns admit these two words only.
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        value.as_str().map(|word| {
+            if word == Self::Provision.as_str() {
+                Self::Provision
+            } else {
+                Self::Read
+            }
+        })
+    }
+}
+
+/// A token, as far as we know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
     /// What other rows, and the operator, call it.
@@ -35,7 +55,9 @@ pub struct Token {
     pub connection: i64,
     /// What the operator called it.
     pub name: String,
-    /// The SHA-256 of the token.
+    /// What is shown in its name.
+    pub kind: TokenKind,
+    /// The SHA-256 of the token, or of the secret of a client.
     pub digest: TokenDigest,
     /// What it allows.
     pub scope: Scope,
@@ -62,7 +84,9 @@ pub struct NewToken {
     pub connection: i64,
     /// What the operator calls it.
     pub name: String,
-    /// The SHA-256 of the token.
+    /// What is shown in its name.
+    pub kind: TokenKind,
+    /// The SHA-256 of the token, or of the secret of a client.
     pub digest: TokenDigest,
     /// What it allows.
     pub scope: Scope,
@@ -73,7 +97,7 @@ pub struct NewToken {
 }
 
 /// The one form in which a token reaches the database.
-struct Digest(TokenDigest);
+pub(super) struct Digest(pub(super) TokenDigest);
 
 impl ToSql for Digest {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -88,22 +112,18 @@ impl FromSql for Digest {
 }
 
 const COLUMNS: &str = "number, connection, name, digest, scope, created, expires, revoked, \
-                       last_used, last_address, successor, overlap_ends";
+                       last_used, last_address, successor, overlap_ends, kind, client";
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Token> {
     let instant = |millis: Option<i64>| millis.map(Timestamp::from_millis);
-    let scope: String = row.get(4)?;
+    let kind: String = row.get(12)?;
     Ok(Token {
         number: row.get(0)?,
         connection: row.get(1)?,
         name: row.get(2)?,
+        kind: TokenKind::from_columns(&kind, row.get(13)?),
         digest: row.get::<_, Digest>(3)?.0,
-        // The column admits these two words only.
-        scope: if scope == Scope::Provision.as_str() {
-            Scope::Provision
-        } else {
-            Scope::Read
-        },
+        scope: row.get(4)?,
         created: Timestamp::from_millis(row.get(5)?),
         expires: instant(row.get(6)?),
         revoked: instant(row.get(7)?),
@@ -174,22 +194,25 @@ impl Tx<'_> {
         let number = self
             .sql()
             .prepare_cached(
-                "INSERT INTO token (connection, name, digest, scope, created, expires)
-                 VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO token (connection, name, digest, scope, created, expires, kind, client)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             )?
             .insert(params![
                 token.connection,
                 token.name,
                 Digest(token.digest),
-                token.scope.as_str(),
+                token.scope,
                 token.created.as_millis(),
                 token.expires.map(Timestamp::as_millis),
+                token.kind.name(),
+                token.kind.client(),
             ])?;
         self.raise_generation()?;
         Ok(Token {
             number,
             connection: token.connection,
             name: token.name.clone(),
+            kind: token.kind.clone(),
             digest: token.digest,
             scope: token.scope,
             created: token.created,

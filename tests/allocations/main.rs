@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use appliance::base::{Clock, PlainToken, Settings, TlsSettings};
 use appliance::http::{self, App, Sockets};
-use appliance::store::{NewToken, Role, Scope, Store};
+use appliance::store::{NewToken, Role, Scope, Store, TokenKind};
 use serde_json::json;
 
 #[global_allocator]
@@ -104,6 +104,7 @@ fn open(directory: &tempfile::TempDir) -> Client {
             tx.insert_token(&NewToken {
                 connection: 1,
                 name: "gate".into(),
+                kind: TokenKind::Bearer,
                 digest,
                 scope: Scope::Provision,
                 created: Clock::system().now(),

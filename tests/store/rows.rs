@@ -4,7 +4,9 @@ use std::os::unix::fs::PermissionsExt;
 
 use appliance::base::{PlainToken, Timestamp};
 use appliance::scim::{Folded, Kind, Resource};
-use appliance::store::{Activity, Change, NewToken, Refused, Role, Scope, Store, StoreError};
+use appliance::store::{
+    Activity, Change, NewToken, Refused, Role, Scope, Store, StoreError, TokenKind,
+};
 use serde_json::json;
 
 use crate::house::{DEFAULT, House, at, id, resource, user};
@@ -267,6 +269,7 @@ fn what_the_operator_does_raises_the_generation_and_a_used_token_does_not() {
             tx.insert_token(&NewToken {
                 connection: connection.number,
                 name: "prod".to_owned(),
+                kind: TokenKind::Bearer,
                 digest,
                 scope: Scope::Read,
                 created: at(1),

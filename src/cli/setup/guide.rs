@@ -79,7 +79,8 @@ impl Guide {
     }
 
     fn notes(&self) -> impl Iterator<Item = String> {
-        let page = self.page.notes.iter().map(ToString::to_string);
+        let name = self.facts.connection.as_str();
+        let page = self.page.notes.iter();
         let guard = (!self.facts.guarded).then(|| {
             format!(
                 "a guard against mass changes is off; `appliance connection set {} guard=20%/1h` holds back \
@@ -87,7 +88,9 @@ impl Guide {
                 self.facts.connection
             )
         });
-        page.chain(self.facts.notes.iter().cloned()).chain(guard)
+        page.map(move |note| note.replace("{connection}", name))
+            .chain(self.facts.notes.iter().cloned())
+            .chain(guard)
     }
 
     /// What stands in the way as things are.

@@ -1,6 +1,6 @@
 //! What one identity provider needs to be told, and where.
 
-/// The page of a provider. The steps may hold `{connection}`, its name, and `{mapping}`, what to map.
+/// The page of a provider. Steps and notes may hold `{connection}`, its name, and steps `{mapping}`, what to map.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Page {
     /// The provider's name.

@@ -47,6 +47,9 @@ const ENTRA: Page = Page {
         "`?aadOptscim062020` behind the Tenant URL makes Entra ID send standard PATCH requests; both \
          forms are understood.",
         "Leave `id` unmapped, and map one value of each type only (no second `work` e-mail).",
+        "With an empty Secret Token Entra ID signs a token of its own (meant for tests): \
+         `appliance connection set {connection} tenant_id=… entra_jwt=on` takes it, with the Tenant ID \
+         that the Overview of the Entra admin center shows.",
     ],
     self_signed: "Entra ID accepts only certificates that chain to a public root: give one with --tls-cert and \
                   --tls-key, or put Microsoft's on-premises provisioning agent, which can be told to \
@@ -134,13 +137,18 @@ const PING: Page = Page {
         "PingOne: Integrations > Provisioning > New connection > Identity Store > SCIM Outbound. \
          PingFederate: an SP connection with Outbound Provisioning of the type SCIM.",
         "SCIM version 2.0, users resource /Users, groups resource /Groups; paste the base URL; \
-         authentication: OAuth 2 Bearer Token, and the token.",
+         authentication: OAuth 2 Bearer Token and the token, or OAuth 2 Client Credentials.",
         "User filter expression `userName eq \"%s\"`, user identifier `userName`.",
         "Choose what happens on removal: disable or delete. Both are understood.",
         "PingOne: add a rule that says who is provisioned, and switch connection and rule on.",
     ],
     is_mapped_by_hand: false,
-    notes: &["PingFederate reads all groups to find one; that is no error."],
+    notes: &[
+        "PingFederate reads all groups to find one; that is no error.",
+        "For client credentials `appliance token new --connection {connection} --oauth` prints client id \
+         and secret; the token address is that of the server with /oauth/token in place of /scim/v2, and \
+         the client authenticates by Basic or in the form.",
+    ],
     self_signed: CLOUD,
 };
 

@@ -70,15 +70,18 @@ fn read(
         if announced.is_some_and(|length| length > limit) {
             return Err(too_large(limit).into());
         }
-        let bytes = tokio::time::timeout(DEADLINE, collect(payload, limit))
-            .await
-            .map_err(|_| {
-                ScimError::request_timeout("the body did not arrive within 10 seconds")
-            })??;
+        let bytes = bytes(payload, limit).await?;
         let value = json::parse(&bytes, limits.json_depth);
         request.extensions_mut().insert(Sent(bytes.clone()));
         Ok((value?, bytes))
     }
+}
+
+/// The bytes of a body, if there are not too many and they arrive in time.
+pub(in crate::http) async fn bytes(payload: Payload, limit: usize) -> Result<Bytes, ScimError> {
+    tokio::time::timeout(DEADLINE, collect(payload, limit))
+        .await
+        .map_err(|_| ScimError::request_timeout("the body did not arrive within 10 seconds"))?
 }
 
 async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, ScimError> {

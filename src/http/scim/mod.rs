@@ -1,7 +1,7 @@
 //! The protocol's endpoints: extractors first, then one handler per verb, and the replies.
 
 mod accept;
-mod body;
+pub(super) mod body;
 pub(super) mod bulk;
 mod caller;
 mod conditions;

@@ -142,6 +142,18 @@ fn credential(refused: &Refused, token: Option<Token>) -> Option<Concern> {
         ..
     } = refused;
     match token {
+        // That access tokens end is how it should be: their client gets another.
+        Some(_) if why == "stale" => None,
+        Some(token) if !matches!(why.as_str(), "expired" | "revoked") => {
+            Some(Concern::CredentialRefused {
+                token: token.number,
+                name: token.name,
+                why: why.clone(),
+                times: *times,
+                last: *last_seen,
+                address: address.clone(),
+            })
+        }
         Some(token) => Some(Concern::TokenRefused {
             token: token.number,
             name: token.name,
@@ -150,12 +162,18 @@ fn credential(refused: &Refused, token: Option<Token>) -> Option<Concern> {
             last: *last_seen,
             address: address.clone(),
         }),
-        None if matches!(why.as_str(), "unknown" | "damaged") => Some(Concern::StrangerRefused {
-            why: why.clone(),
-            times: *times,
-            last: *last_seen,
-            address: address.clone(),
-        }),
+        None if matches!(
+            why.as_str(),
+            "unknown" | "damaged" | "unknown client" | "signed token of another tenant"
+        ) =>
+        {
+            Some(Concern::StrangerRefused {
+                why: why.clone(),
+                times: *times,
+                last: *last_seen,
+                address: address.clone(),
+            })
+        }
         None => None,
     }
 }

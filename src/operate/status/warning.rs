@@ -44,6 +44,21 @@ pub enum Concern {
         /// From where.
         address: String,
     },
+    /// Somebody comes in the name of a token, and cannot show what belongs to it.
+    CredentialRefused {
+        /// Its ID.
+        token: i64,
+        /// Its name.
+        name: String,
+        /// What was shown instead.
+        why: String,
+        /// How often.
+        times: u64,
+        /// When it was last shown.
+        last: Timestamp,
+        /// From where.
+        address: String,
+    },
     /// Somebody comes with a credential that looks like ours and is not.
     StrangerRefused {
         /// What is wrong with it.
@@ -121,7 +136,7 @@ impl Concern {
         match self {
             Self::TokenExpires { .. } => "tokenExpires",
             Self::TokenRefused { .. } => "tokenRefused",
-            Self::StrangerRefused { .. } => "credentialRefused",
+            Self::CredentialRefused { .. } | Self::StrangerRefused { .. } => "credentialRefused",
             Self::NoToken => "noToken",
             Self::Paused => "paused",
             Self::Held { .. } => "guardHolds",
@@ -178,6 +193,18 @@ impl fmt::Display for Concern {
                  its identity provider needs a new one",
                 From(address)
             ),
+            Self::CredentialRefused {
+                token,
+                name,
+                why,
+                times,
+                last,
+                address,
+            } => write!(
+                f,
+                "token {token} (`{name}`): a {why} was shown {times} times, last on {last}{}",
+                From(address)
+            ),
             Self::StrangerRefused {
                 why,
                 times,
@@ -185,13 +212,9 @@ impl fmt::Display for Concern {
                 address,
             } => write!(
                 f,
-                "{} token was shown {times} times, last on {last}{}; an identity provider may have been \
+                "{} was shown {times} times, last on {last}{}; an identity provider may have been \
                  given a wrong one",
-                if why == "damaged" {
-                    "a damaged"
-                } else {
-                    "an unknown"
-                },
+                stranger(why),
                 From(address)
             ),
             Self::NoToken => f.write_str(
@@ -255,6 +278,38 @@ fn write_waiting(f: &mut fmt::Formatter<'_>, waiting: u64, fitting: u64) -> fmt:
         "{waiting} people wait for a seat and there is one for {fitting}; \
          `appliance user activate --waiting` gives it to them"
     )
+}
+
+/// How many requests fail, and whether an identity provider may stop because of it.
+fn failing(
+    f: &mut fmt::Formatter<'_>,
+    failed: u64,
+    requests: u64,
+    near_quarantine: bool,
+) -> fmt::Result {
+    let share = failed * 100 / requests.max(1);
+    write!(
+        f,
+        "{failed} of {requests} requests failed in the last 24 hours ({share} %); \
+         `appliance log --failed` shows them"
+    )?;
+    if near_quarantine {
+        f.write_str(
+            "; Entra ID stops (quarantine) from 5000 failures on when they are more than \
+             40 %, and at 40000 in any case",
+        )?;
+    }
+    Ok(())
+}
+
+/// Somebody's credential that is none of ours, by what is wrong with it.
+fn stranger(why: &str) -> &'static str {
+    match why {
+        "damaged" => "a damaged token",
+        "unknown client" => "an unknown client",
+        "signed token of another tenant" => "a signed token of another tenant",
+        _ => "an unknown token",
+    }
 }
 
 /// ` from 192.0.2.7`, where that is known.

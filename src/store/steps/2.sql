@@ -92,3 +92,21 @@ CREATE TABLE guard (
 ) STRICT;
 -- Changes up to this sequence say nothing about people any more.
 ALTER TABLE control ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE token ADD COLUMN kind TEXT NOT NULL DEFAULT 'bearer'
+  CHECK (kind IN ('bearer', 'oauth', 'signed'));
+
+ALTER TABLE token ADD COLUMN client TEXT;
+
+CREATE UNIQUE INDEX token_of_client ON token (client);
+
+CREATE TABLE access (
+  digest  BLOB    PRIMARY KEY,
+  client  INTEGER NOT NULL REFERENCES token ON DELETE CASCADE,
+  scope   TEXT    NOT NULL CHECK (scope IN ('provision', 'read')),
+  created INTEGER NOT NULL,
+  expires INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX access_of_client ON access (client, created);
+
+CREATE INDEX access_by_expiry ON access (expires);
