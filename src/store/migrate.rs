@@ -70,6 +70,19 @@ fn climb(sql: &Connection, found: u32) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The format of a file that is ours and not newer than this program.
+pub(super) fn format_of(sql: &Connection) -> Result<u32, StoreError> {
+    match version(sql)? {
+        Some(found) if found > KNOWN => Err(StoreError::Newer {
+            found,
+            known: KNOWN,
+        }),
+        None => Err(StoreError::corrupt("there is nothing in it")),
+        Some(0) => Err(StoreError::corrupt("format 0")),
+        Some(found) => Ok(found),
+    }
+}
+
 /// The format of the file; `None` while it is empty.
 fn version(sql: &Connection) -> Result<Option<u32>, StoreError> {
     let application = read_back(sql, "application_id")?;

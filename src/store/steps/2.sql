@@ -110,3 +110,11 @@ CREATE TABLE access (
 CREATE INDEX access_of_client ON access (client, created);
 
 CREATE INDEX access_by_expiry ON access (expires);
+-- Backups that were found sound, and when: what `status` and `backup prune` go by. A backup is noted
+-- after it was made, so a restored database does not know of the one that it came from.
+CREATE TABLE backup (
+  file     TEXT    PRIMARY KEY,
+  made     INTEGER NOT NULL,
+  bytes    INTEGER NOT NULL,
+  verified INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
