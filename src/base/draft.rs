@@ -65,10 +65,12 @@ const DAYS: &str = "a number of days from 1 to 3660";
 const COUNT: &str = "a number from 1 to 1000000";
 const DEPTH: &str = "a number from 1 to 100";
 const FILE: &str = "the path of a PEM file";
+const DIRECTORY: &str = "the path of a directory";
 
 impl Draft {
     /// Every setting that [`Self::set`] knows, in the order in which they are shown.
-    pub const KEYS: [Key; 28] = [
+    pub const KEYS: [Key; 29] = [
+        key("backup_dir", DIRECTORY),
         key("listen", ADDRESS),
         key(
             "local_listen",
@@ -163,6 +165,7 @@ impl Draft {
             }
             "public_url" => settings.public_url = Some(origin(value)?),
             "tls" => self.tls_off = !on(value)?,
+            "backup_dir" => settings.backups = Some(file(value)?),
             "tls_force" => self.tls_force = value.parse().ok()?,
             "tls_cert" => self.tls_cert = Some(file(value)?),
             "tls_key" => self.tls_key = Some(file(value)?),

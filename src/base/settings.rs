@@ -12,6 +12,8 @@ use super::entra_settings::EntraSettings;
 pub struct Settings {
     /// Where the database, the certificate and the lock file live.
     pub data_dir: PathBuf,
+    /// Where backups go; `None` is `backups` in the data directory.
+    pub backups: Option<PathBuf>,
     /// Where identity providers knock.
     pub listen: SocketAddr,
     /// Where health and metrics answer; loopback only; `None` is off.
@@ -126,10 +128,19 @@ impl Default for Limits {
 }
 
 impl Settings {
+    /// Where backups go.
+    pub fn backup_dir(&self) -> PathBuf {
+        match &self.backups {
+            Some(directory) => directory.clone(),
+            None => self.data_dir.join("backups"),
+        }
+    }
+
     /// Every setting at its default, with the data in `data_dir`.
     pub fn with_defaults(data_dir: PathBuf) -> Self {
         Self {
             data_dir,
+            backups: None,
             listen: SocketAddr::from((Ipv6Addr::UNSPECIFIED, 8443)),
             local_listen: Some(SocketAddr::from(([127, 0, 0, 1], 8444))),
             public_url: None,

@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::backup_command::BackupCommand;
 use super::export_command::ExportCommand;
 use super::group_command::GroupCommand;
 use super::import_command::ImportCommand;
@@ -106,6 +107,9 @@ Exit codes:
     /// Take people, groups, memberships and changes out, as they are or as they were
     #[command(subcommand, after_help = EXIT_CODES)]
     Export(ExportCommand),
+    /// Copies of everything, made while the server runs
+    #[command(subcommand, after_help = EXIT_CODES)]
+    Backup(BackupCommand),
     Log(LogArgs),
     Simulate(SimulateArgs),
     #[command(flatten)]

@@ -3,6 +3,8 @@
 //! Reading order: the tree of commands, how settings are found, how answers are given, then a file
 //! for each noun.
 
+mod backup;
+mod backup_command;
 mod board;
 mod check;
 mod command;
@@ -42,6 +44,7 @@ mod settings_file;
 mod setup;
 pub mod simulate;
 mod simulation;
+mod stages;
 mod status;
 mod token;
 mod token_list;

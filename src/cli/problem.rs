@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io;
 
 use super::exit::Exit;
+use crate::operate::backups::{BackupError, Flaw};
 use crate::operate::{Failure, Fault, Refusal};
 use crate::store::StoreError;
 
@@ -92,6 +93,52 @@ impl From<Failure> for Problem {
         match failure {
             Failure::Refused(refusal) => refusal.into(),
             Failure::Broken(error) => error.into(),
+        }
+    }
+}
+
+impl From<BackupError> for Problem {
+    fn from(error: BackupError) -> Self {
+        let text = error.to_string();
+        match error {
+            BackupError::Broken(error) => error.into(),
+            BackupError::Unfit { flaw, .. } => unfit(&flaw, text),
+            BackupError::NotReplaced(_) => {
+                Self::refused(text).hint("name another file, or a directory, with --output")
+            }
+            BackupError::BadRecipient(_) => Self::usage(text)
+                .hint("`age-keygen -o key.txt` makes a key and shows its recipient, age1…"),
+            BackupError::BadIdentity(_) => {
+                Self::usage(text).hint("a key file of `age-keygen`, not protected by a passphrase")
+            }
+            BackupError::Misread(_) => Self::failed(text).hint("the disk may be failing"),
+            BackupError::Io { cause, .. } => match cause.kind() {
+                io::ErrorKind::NotFound => Self::not_found(text),
+                io::ErrorKind::PermissionDenied => Self::failed(text)
+                    .hint("files are read and written as the owner of the data directory"),
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::failed(text)
+                    .hint("nothing was changed; make room, then repeat the command"),
+                _ => Self::failed(text),
+            },
+        }
+    }
+}
+
+/// A file that cannot be used as a backup.
+fn unfit(flaw: &Flaw, text: String) -> Problem {
+    match flaw {
+        Flaw::Encrypted => {
+            Problem::refused(text).hint("`--identity KEYFILE` names the key that opens it")
+        }
+        Flaw::WrongKey => Problem::refused(text).hint("`--identity KEYFILE` names another key"),
+        Flaw::Newer(_) | Flaw::Database(StoreError::Newer { .. }) => Problem::refused(text)
+            .hint("use the version of `appliance` that made it, or a later one"),
+        Flaw::NoRoom { .. } => {
+            Problem::failed(text).hint("nothing was changed; make room, then repeat the command")
+        }
+        Flaw::Io(_) => Problem::failed(text),
+        Flaw::Foreign | Flaw::Damaged(_) | Flaw::Database(_) => {
+            Problem::refused(text).hint("`appliance backup list` shows the backups that there are")
         }
     }
 }

@@ -8,8 +8,8 @@ use super::command::{Arguments, Command};
 use super::exit::Exit;
 use super::problem::Problem;
 use super::{
-    connection, export, group, import, load, log, machine, owner, print, schema, serve, simulation,
-    status, token, user,
+    backup, connection, export, group, import, load, log, machine, owner, print, schema, serve,
+    simulation, status, token, user,
 };
 
 /// Runs the command that was typed.
@@ -43,6 +43,7 @@ fn dispatch(typed: Arguments) -> Result<Exit, Problem> {
         Command::Group(command) => group::run(&place, &command),
         Command::Import(command) => import::run(&place, command),
         Command::Export(command) => export::run(&place, command),
+        Command::Backup(command) => backup::run(&place, command),
         Command::Log(wanted) => log::run(&place, &wanted),
         Command::Simulate(wanted) => simulation::run(&place, &wanted),
         Command::Machine(command) => machine::run(&place, &command, Arguments::command()),

@@ -6,6 +6,7 @@
 mod absent;
 mod admission;
 pub mod advice;
+pub mod backups;
 mod carry_over;
 mod configure;
 pub mod connections;

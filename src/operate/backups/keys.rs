@@ -1,0 +1,92 @@
+//! Whom a backup is encrypted for, and who can open it. The form is that of `age`: the key that opens
+//! it need never be on this machine.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use super::error::BackupError;
+
+/// Bytes of a file of recipients at most.
+const LONGEST: u64 = 1 << 20;
+
+/// Somebody who will be able to open a backup.
+pub struct Recipient(Box<dyn age::Recipient + Send + Sync>);
+
+impl fmt::Debug for Recipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Recipient")
+    }
+}
+
+impl Recipient {
+    /// Reads `age1…`, or the name of a file with one to a line; blank lines and `#` comments are
+    /// skipped.
+    pub fn read(text: &str) -> Result<Vec<Self>, BackupError> {
+        let bad = || BackupError::BadRecipient(text.to_owned());
+        if let Some(recipient) = Self::parse(text) {
+            return Ok(vec![recipient]);
+        }
+        let file = File::open(text).map_err(|_| bad())?;
+        let mut recipients = Vec::new();
+        for line in BufReader::new(file.take(LONGEST)).lines() {
+            let line = line.map_err(|_| bad())?;
+            let line = line.trim();
+            if !line.is_empty() && !line.starts_with('#') {
+                let recipient = Self::parse(line);
+                recipients.push(recipient.ok_or(BackupError::BadRecipient(line.to_owned()))?);
+            }
+        }
+        if recipients.is_empty() {
+            return Err(bad());
+        }
+        Ok(recipients)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let recipient: age::x25519::Recipient = text.parse().ok()?;
+        Some(Self(Box::new(recipient)))
+    }
+
+    pub(super) fn as_age(&self) -> &dyn age::Recipient {
+        &*self.0
+    }
+}
+
+/// Keys that open backups.
+#[derive(Default)]
+pub struct Identities(Vec<Box<dyn age::Identity + Send + Sync>>);
+
+impl fmt::Debug for Identities {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Identities")
+    }
+}
+
+impl Identities {
+    /// Reads a key file, as `age-keygen` writes it.
+    pub fn read(file: &Path) -> Result<Self, BackupError> {
+        let bad = || BackupError::BadIdentity(file.to_owned());
+        let opened = File::open(file).map_err(BackupError::io(file))?;
+        let identities = age::IdentityFile::from_buffer(BufReader::new(opened.take(LONGEST)))
+            .map_err(|_| bad())?
+            .into_identities()
+            .map_err(|_| bad())?;
+        if identities.is_empty() {
+            return Err(bad());
+        }
+        Ok(Self(identities))
+    }
+
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn each(&self) -> impl Iterator<Item = &dyn age::Identity> {
+        self.0
+            .iter()
+            .map(|identity| &**identity as &dyn age::Identity)
+    }
+}

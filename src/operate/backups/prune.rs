@@ -1,0 +1,168 @@
+//! Which backups are kept.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::shelf::Shelved;
+use crate::base::Timestamp;
+use crate::operate::operator::Operator;
+use crate::store::{StoreError, Tx};
+
+/// For how many days, weeks and months a backup is kept: the newest of each, as far back as there are
+/// days, weeks and months with backups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keep {
+    /// Days.
+    pub daily: usize,
+    /// Weeks, from Monday.
+    pub weekly: usize,
+    /// Months.
+    pub monthly: usize,
+}
+
+/// Those that need not be kept, of a shelf with the newest first. The newest is always kept, and so is
+/// the newest that was verified.
+pub fn superfluous<'a>(shelf: &'a [Shelved], keep: &Keep) -> Vec<&'a Shelved> {
+    let mut kept: BTreeSet<usize> = BTreeSet::new();
+    if !shelf.is_empty() {
+        kept.insert(0);
+    }
+    kept.extend(shelf.iter().position(|backup| backup.verified.is_some()));
+    newest_of(shelf, keep.daily, &mut kept, |day| {
+        (day.year(), day.day_of_year())
+    });
+    newest_of(shelf, keep.weekly, &mut kept, |day| {
+        let week = day.iso_week_date();
+        (week.year(), i16::from(week.week()))
+    });
+    newest_of(shelf, keep.monthly, &mut kept, |day| {
+        (day.year(), i16::from(day.month()))
+    });
+    let mut left = Vec::new();
+    for (index, backup) in shelf.iter().enumerate() {
+        if !kept.contains(&index) {
+            left.push(backup);
+        }
+    }
+    left
+}
+
+/// Forgets backups that were removed, and leaves a line in the audit for each.
+pub fn forget(tx: &Tx<'_>, files: &[String], operator: &Operator) -> Result<(), StoreError> {
+    for file in files {
+        tx.forget_backup(file)?;
+        operator.record(tx, "backup prune", file)?;
+    }
+    Ok(())
+}
+
+/// Keeps the newest backup of each of the last `count` periods that have one.
+fn newest_of(
+    shelf: &[Shelved],
+    count: usize,
+    kept: &mut BTreeSet<usize>,
+    period: impl Fn(Date) -> (i16, i16),
+) {
+    let mut seen = BTreeSet::new();
+    for (index, backup) in shelf.iter().enumerate() {
+        let period = period(day(backup.name.made));
+        if seen.len() < count && seen.insert(period) {
+            kept.insert(index);
+        }
+    }
+}
+
+/// The day in UTC, as names of backups say it.
+fn day(at: Timestamp) -> Date {
+    jiff::Timestamp::from_millisecond(at.as_millis())
+        .unwrap_or_default()
+        .to_zoned(TimeZone::UTC)
+        .date()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operate::backups::name::BackupName;
+    use jiff::SignedDuration;
+
+    fn shelf(count: i64, hours: i64, verified: Option<usize>) -> Vec<Shelved> {
+        let newest: Timestamp = "2026-11-26T09:30:00Z".parse().unwrap();
+        (0..count)
+            .map(|number| {
+                let name = BackupName {
+                    made: newest.plus(SignedDuration::from_hours(-hours * number)),
+                    reason: String::new(),
+                    encrypted: false,
+                };
+                Shelved {
+                    file: name.to_string().into(),
+                    name,
+                    bytes: 1,
+                    verified: (verified == usize::try_from(number).ok()).then_some(newest),
+                }
+            })
+            .collect()
+    }
+
+    #[track_caller]
+    fn check(shelf: &[Shelved], [daily, weekly, monthly]: [usize; 3], kept: &[&str]) {
+        let keep = Keep {
+            daily,
+            weekly,
+            monthly,
+        };
+        let gone: BTreeSet<_> = superfluous(shelf, &keep)
+            .into_iter()
+            .map(|backup| &backup.file)
+            .collect();
+        let left: Vec<String> = shelf
+            .iter()
+            .filter(|backup| !gone.contains(&backup.file))
+            .map(|backup| backup.name.made.to_string()[..13].to_owned())
+            .collect();
+        assert_eq!(left, kept);
+    }
+
+    #[test]
+    fn the_newest_of_each_day_week_and_month_stays() {
+        // 26 November 2026 is a Thursday.
+        let four_a_day = shelf(200, 6, None);
+        check(
+            &four_a_day,
+            [3, 2, 2],
+            &[
+                "2026-11-26T09",
+                "2026-11-25T21",
+                "2026-11-24T21",
+                "2026-11-22T21",
+                "2026-10-31T21",
+            ],
+        );
+    }
+
+    #[test]
+    fn periods_without_a_backup_do_not_count() {
+        let one_in_forty_days = shelf(5, 40 * 24, None);
+        check(
+            &one_in_forty_days,
+            [2, 3, 0],
+            &["2026-11-26T09", "2026-10-17T09", "2026-09-07T09"],
+        );
+    }
+
+    #[test]
+    fn the_newest_and_the_newest_verified_stay_whatever_is_asked() {
+        check(
+            &shelf(10, 6, Some(7)),
+            [0, 0, 0],
+            &["2026-11-26T09", "2026-11-24T15"],
+        );
+        check(&shelf(10, 6, None), [0, 0, 0], &["2026-11-26T09"]);
+        check(&shelf(0, 6, None), [7, 4, 12], &[]);
+        let one = shelf(1, 6, None);
+        check(&one, [7, 4, 12], &["2026-11-26T09"]);
+    }
+}

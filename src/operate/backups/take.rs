@@ -1,0 +1,218 @@
+//! Making a backup: copy, examine, pack, and read back what is on the disk.
+
+use std::fs::{self, DirBuilder, File};
+use std::io::{self, BufWriter, Read, Write};
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use aws_lc_rs::digest::{Context, SHA256};
+use data_encoding::HEXLOWER;
+
+use super::error::BackupError;
+use super::keys::{Identities, Recipient};
+use super::manifest::Manifest;
+use super::name::BackupName;
+use super::pack::pack;
+use super::scratch::Scratch;
+use super::stage::{Stage, Watch};
+use super::unpack::{AGE, Unpacking};
+use crate::base::Timestamp;
+use crate::operate::new_file::NewFile;
+use crate::operate::operator::Operator;
+use crate::store::{Backup, Store, StoreError, copy, examine};
+
+/// Where a backup goes.
+#[derive(Debug, Clone, Copy)]
+pub enum Target<'a> {
+    /// Into this directory, which is made if it is not there, under a name that says when, and for
+    /// what if that is not empty.
+    Into(&'a Path, &'a str),
+    /// To exactly this file, in place of a backup that is there; or into this directory.
+    To(&'a Path),
+}
+
+/// What is to be backed up, and for whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    /// The data directory.
+    pub data_dir: &'a Path,
+    /// Where to.
+    pub target: Target<'a>,
+    /// Who will be able to open it; nobody: it is not encrypted.
+    pub recipients: &'a [Recipient],
+}
+
+/// A backup that was made.
+#[derive(Debug, Clone)]
+pub struct Taken {
+    /// The file.
+    pub file: PathBuf,
+    /// Its size.
+    pub bytes: u64,
+    /// What it says of itself.
+    pub manifest: Manifest,
+}
+
+/// Makes a backup of the database while a server may be writing to it. It holds everything that was
+/// acknowledged before. When this answers, the copy was found sound, and what is on the disk was read
+/// back and is what was written; the deed is in the audit, and `status` knows of it.
+pub fn take(
+    store: &Store,
+    order: &Order<'_>,
+    operator: &Operator,
+    watch: &Watch<'_>,
+) -> Result<Taken, BackupError> {
+    let encrypted = !order.recipients.is_empty();
+    let file = place(order.target, operator.now, encrypted)?;
+    let scratch = Scratch::create(order.data_dir, "copy")?;
+    copy(order.data_dir, scratch.place(), &mut |progress| {
+        watch(Stage::Copy, progress.done, progress.total);
+    })?;
+    watch(Stage::Examine, 0, 0);
+    let contents = examine(scratch.place())?;
+    let mut copied = scratch.open()?;
+    let (size, digest) = digest(&mut copied).map_err(BackupError::io(scratch.place()))?;
+    let manifest = Manifest::new(&contents, operator.now, size, digest);
+    let (bytes, digest) = write(&manifest, &scratch, order.recipients, &file, watch)?;
+    watch(Stage::Read, 0, 0);
+    let mut written = File::open(&file).map_err(BackupError::io(&file))?;
+    if self::digest(&mut written).map_err(BackupError::io(&file))? != (bytes, digest) {
+        return Err(BackupError::Misread(file));
+    }
+    let taken = Taken {
+        file,
+        bytes,
+        manifest,
+    };
+    note(store, &taken, operator)?;
+    Ok(taken)
+}
+
+/// Packs the copy into the file, which is there in full or not at all; its size and digest.
+fn write(
+    manifest: &Manifest,
+    scratch: &Scratch,
+    recipients: &[Recipient],
+    file: &Path,
+    watch: &Watch<'_>,
+) -> Result<(u64, String), BackupError> {
+    let copied = scratch.open()?;
+    let packed = || -> io::Result<(u64, String)> {
+        let out = Weighed {
+            out: BufWriter::with_capacity(1 << 18, NewFile::create(file)?),
+            hash: Context::new(&SHA256),
+            bytes: 0,
+        };
+        let out = pack(manifest, copied, recipients, out, &mut |done| {
+            watch(Stage::Pack, done, manifest.bytes);
+        })?;
+        let new = out
+            .out
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?;
+        new.finish()?;
+        Ok((out.bytes, HEXLOWER.encode(out.hash.finish().as_ref())))
+    };
+    packed().map_err(BackupError::io(file))
+}
+
+/// Writes down that the backup was made and found sound.
+fn note(store: &Store, taken: &Taken, operator: &Operator) -> Result<(), BackupError> {
+    let operator = operator.clone();
+    let file = taken.file.display().to_string();
+    let backup = Backup {
+        file: file.clone(),
+        made: operator.now,
+        bytes: taken.bytes,
+        verified: operator.now,
+    };
+    let noted: Result<(), StoreError> = store
+        .write(move |tx| {
+            tx.note_backup(&backup)?;
+            operator.record(tx, "backup new", &file)
+        })
+        .wait();
+    Ok(noted?)
+}
+
+/// The file that the backup will be; whatever is there must be a backup too.
+fn place(target: Target<'_>, now: Timestamp, encrypted: bool) -> Result<PathBuf, BackupError> {
+    let (directory, reason) = match target {
+        Target::Into(directory, reason) => {
+            DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(directory)
+                .map_err(BackupError::io(directory))?;
+            (directory, reason)
+        }
+        Target::To(directory) if directory.is_dir() => (directory, ""),
+        Target::To(file) => {
+            if file.symlink_metadata().is_ok() && !is_backup(file) {
+                return Err(BackupError::NotReplaced(file.to_owned()));
+            }
+            return std::path::absolute(file).map_err(BackupError::io(file));
+        }
+    };
+    let directory = std::path::absolute(directory).map_err(BackupError::io(directory))?;
+    let mut name = BackupName {
+        made: now,
+        reason: reason.to_owned(),
+        encrypted,
+    };
+    // Two within one second have one time: the later one gets a number.
+    let mut number = 2;
+    while directory.join(name.to_string()).symlink_metadata().is_ok() {
+        let dash = if reason.is_empty() { "" } else { "-" };
+        name.reason = format!("{reason}{dash}{number}");
+        number += 1;
+    }
+    Ok(directory.join(name.to_string()))
+}
+
+/// Whether what is there may be replaced by a backup: it is one of ours, or is called like one and is
+/// encrypted, so that no more can be told.
+fn is_backup(file: &Path) -> bool {
+    if !fs::symlink_metadata(file).is_ok_and(|found| found.is_file()) {
+        return false;
+    }
+    let (Ok(mut opened), Ok(again)) = (File::open(file), File::open(file)) else {
+        return false;
+    };
+    let mut begin = [0; AGE.len()];
+    let named = file.to_string_lossy().ends_with(".tar.zst.age");
+    let encrypted = named && opened.read_exact(&mut begin).is_ok() && begin == *AGE;
+    encrypted || Unpacking::begin(again, &Identities::default()).is_ok()
+}
+
+/// The size and the SHA-256 of a file.
+fn digest(file: &mut File) -> io::Result<(u64, String)> {
+    let mut weighed = Weighed {
+        out: io::sink(),
+        hash: Context::new(&SHA256),
+        bytes: 0,
+    };
+    io::copy(file, &mut weighed)?;
+    let digest = HEXLOWER.encode(weighed.hash.finish().as_ref());
+    Ok((weighed.bytes, digest))
+}
+
+/// A writer that knows what went through it.
+struct Weighed<W> {
+    out: W,
+    hash: Context,
+    bytes: u64,
+}
+
+impl<W: Write> Write for Weighed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.hash.update(bytes.get(..written).unwrap_or(bytes));
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
