@@ -105,7 +105,7 @@ mod tests {
     use super::*;
     use crate::base::Timestamp;
     use crate::store::connect::private;
-    use crate::store::contents::examine;
+    use crate::store::contents::judge;
     use crate::store::handle::Store;
     use crate::store::session::Role;
 
@@ -133,7 +133,7 @@ mod tests {
         let last = seen.last().unwrap();
         assert_eq!(last.done, last.total);
         assert!(last.total > 10);
-        examine(&target).unwrap();
+        judge(&target).unwrap();
         let copy = Connection::open(&target).unwrap();
         let subjects: String = copy
             .query_row("SELECT group_concat(subject) FROM audit", [], |row| {

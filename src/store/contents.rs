@@ -29,7 +29,7 @@ pub struct Contents {
 /// Examines a database that nobody else uses: that it is ours and of a format that we know, that every
 /// page and index is sound, that nothing refers to nothing, that members are in groups of their own
 /// connection, and that nothing in it would act by itself. Answers what is in it.
-pub fn examine(file: &Path) -> Result<Contents, StoreError> {
+pub fn judge(file: &Path) -> Result<Contents, StoreError> {
     let sql = open_sealed(file)?;
     let format = format_of(&sql)?;
     sound(&sql)?;
@@ -149,7 +149,7 @@ mod tests {
         sql.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
         sql.execute_batch(harm).unwrap();
         drop(sql);
-        let found = match examine(&file) {
+        let found = match judge(&file) {
             Ok(contents) => format!("{contents:?}"),
             Err(error) => error.to_string(),
         };

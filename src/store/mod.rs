@@ -78,7 +78,7 @@ pub use backup::{Progress, copy, settle};
 pub use backups::Backup;
 pub use changes::{Change, Recorded};
 pub use connections::Connection;
-pub use contents::{Contents, examine};
+pub use contents::{Contents, judge};
 pub use derived::Derived;
 pub use error::StoreError;
 pub use examine::{Examination, Pragmas, every_pragma, examine, sqlite_version};

@@ -19,7 +19,7 @@ use super::unpack::{AGE, Unpacking};
 use crate::base::Timestamp;
 use crate::operate::new_file::NewFile;
 use crate::operate::operator::Operator;
-use crate::store::{Backup, Store, StoreError, copy, examine};
+use crate::store::{Backup, Store, StoreError, copy, judge};
 
 /// Where a backup goes.
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +69,7 @@ pub fn take(
         watch(Stage::Copy, progress.done, progress.total);
     })?;
     watch(Stage::Examine, 0, 0);
-    let contents = examine(scratch.place())?;
+    let contents = judge(scratch.place())?;
     let mut copied = scratch.open()?;
     let (size, digest) = digest(&mut copied).map_err(BackupError::io(scratch.place()))?;
     let manifest = Manifest::new(&contents, operator.now, size, digest);

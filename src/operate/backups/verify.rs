@@ -14,7 +14,7 @@ use super::scratch::Scratch;
 use super::stage::{Stage, Watch};
 use super::unpack::Unpacking;
 use crate::operate::operator::Operator;
-use crate::store::{Backup, Contents, Store, StoreError, examine, settle};
+use crate::store::{Backup, Contents, Store, StoreError, judge, settle};
 
 /// How a database file begins.
 const DATABASE: &[u8] = b"SQLite format 3\0";
@@ -110,9 +110,9 @@ pub(super) fn unpack(
     };
     watch(Stage::Examine, 0, 0);
     let examined = match &manifest {
-        Some(_) => examine(scratch.place()),
+        Some(_) => judge(scratch.place()),
         // It may have had a log.
-        None => settle(scratch.place()).and_then(|()| examine(scratch.place())),
+        None => settle(scratch.place()).and_then(|()| judge(scratch.place())),
     };
     let contents = examined
         .map_err(Flaw::Database)
