@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Unit};
 use thiserror::Error;
 
@@ -17,6 +18,9 @@ pub struct Timestamp(i64);
 pub struct TimestampFlaw;
 
 impl Timestamp {
+    /// How [`Self::compact`] writes, as `strtime` knows it.
+    pub(crate) const COMPACT: &str = "%Y%m%dT%H%M%SZ";
+
     /// The instant this many milliseconds after the epoch.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
@@ -32,6 +36,15 @@ impl Timestamp {
     pub fn plus(self, duration: SignedDuration) -> Self {
         let millis = i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
         Self(self.0.saturating_add(millis))
+    }
+
+    /// As it stands in names of files: `20261126T093000Z`.
+    pub fn compact(self) -> String {
+        jiff::Timestamp::from_millisecond(self.0)
+            .and_then(|instant| {
+                jiff::fmt::strtime::format(Self::COMPACT, &instant.to_zoned(TimeZone::UTC))
+            })
+            .unwrap_or_else(|_| self.0.to_string())
     }
 
     /// How long after `earlier` this instant is; negative when it is before.

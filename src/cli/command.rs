@@ -9,6 +9,7 @@ use super::import_command::ImportCommand;
 use super::log_options::LogArgs;
 use super::machine_command::MachineCommand;
 pub(super) use super::options::{AnyConnection, OneConnection, Place, Shown};
+use super::restore::RestoreArgs;
 use super::schema_command::SchemaCommand;
 use super::serve_flags::ServeFlags;
 use super::setup::ProviderName;
@@ -110,6 +111,7 @@ Exit codes:
     /// Copies of everything, made while the server runs
     #[command(subcommand, after_help = EXIT_CODES)]
     Backup(BackupCommand),
+    Restore(RestoreArgs),
     Log(LogArgs),
     Simulate(SimulateArgs),
     #[command(flatten)]

@@ -34,6 +34,7 @@ mod options;
 mod owner;
 mod print;
 mod problem;
+mod restore;
 mod run;
 mod schema;
 mod schema_command;

@@ -146,7 +146,12 @@ fn unfit(flaw: &Flaw, text: String) -> Problem {
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         let hint = match &error {
-            StoreError::Busy | StoreError::Locked => Some("try again in a moment"),
+            StoreError::AtWork => {
+                Some("nothing was changed; let it end (Litestream too), then repeat the command")
+            }
+            StoreError::Busy | StoreError::Locked | StoreError::Restoring => {
+                Some("try again in a moment")
+            }
             StoreError::Full => Some("nothing was changed; make room, then repeat the command"),
             StoreError::InUse => {
                 Some("stop the other server, or choose another directory with --data-dir")
@@ -163,6 +168,8 @@ impl From<StoreError> for Problem {
         let problem = match error {
             // The store is sound; it is ours to keep away.
             StoreError::InUse
+            | StoreError::AtWork
+            | StoreError::Restoring
             | StoreError::Older { .. }
             | StoreError::Newer { .. }
             | StoreError::Foreign => Self::refused(error),

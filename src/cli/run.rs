@@ -8,8 +8,8 @@ use super::command::{Arguments, Command};
 use super::exit::Exit;
 use super::problem::Problem;
 use super::{
-    backup, connection, export, group, import, load, log, machine, owner, print, schema, serve,
-    simulation, status, token, user,
+    backup, connection, export, group, import, load, log, machine, owner, print, restore, schema,
+    serve, simulation, status, token, user,
 };
 
 /// Runs the command that was typed.
@@ -44,6 +44,7 @@ fn dispatch(typed: Arguments) -> Result<Exit, Problem> {
         Command::Import(command) => import::run(&place, command),
         Command::Export(command) => export::run(&place, command),
         Command::Backup(command) => backup::run(&place, command),
+        Command::Restore(wanted) => restore::run(&place, &wanted),
         Command::Log(wanted) => log::run(&place, &wanted),
         Command::Simulate(wanted) => simulation::run(&place, &wanted),
         Command::Machine(command) => machine::run(&place, &command, Arguments::command()),

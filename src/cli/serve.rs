@@ -150,7 +150,7 @@ fn unusable(error: StoreError) -> Problem {
         StoreError::Newer { .. } => {
             Problem::refused(error).hint("install the version that last used this data")
         }
-        StoreError::Foreign => Problem::refused(error),
+        StoreError::Foreign | StoreError::Restoring => Problem::refused(error),
         // Neither goes away by itself, so a service manager must not try again and again.
         StoreError::Corrupt { .. } => {
             Problem::refused(error).hint("`appliance check` says more; a backup may be needed")

@@ -88,6 +88,14 @@ fn tables(report: &Report, certificate: Option<&Certificate>) -> Result<(), Prob
         "no token is good; `appliance token new` makes one",
     )?;
     unguarded(report)?;
+    print::line(&match &report.backup {
+        Some(backup) => format!(
+            "\nThe last backup that was found sound was made on {}: {}",
+            ago(Some(backup.made), report.at),
+            backup.file
+        ),
+        None => "\nThere is no backup yet.".to_owned(),
+    })?;
     if let Some(certificate) = certificate {
         let own = if certificate.self_signed {
             ", self-signed"
@@ -177,6 +185,12 @@ fn in_json(report: &Report, certificate: Option<&Certificate>, url: Option<&str>
             .iter()
             .map(|figures| connection(figures, report.at))
             .collect::<Value>(),
+        "backup": report.backup.as_ref().map(|backup| json!({
+            "file": backup.file,
+            "made": backup.made.to_string(),
+            "bytes": backup.bytes,
+            "verified": backup.verified.to_string(),
+        })),
         "refused": report.refused.iter().map(refused).collect::<Value>(),
         "warnings": report.warnings.iter().map(warning).collect::<Value>(),
     })

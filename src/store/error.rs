@@ -70,6 +70,12 @@ pub enum StoreError {
     /// Another process holds the data directory.
     #[error("another server uses this data directory")]
     InUse,
+    /// The data are being replaced.
+    #[error("a restore is replacing the data")]
+    Restoring,
+    /// Somebody has the database open, who would not notice that it is replaced.
+    #[error("a command, or another program, is at work on the data")]
+    AtWork,
     /// Any other complaint of SQLite.
     #[error("SQLite: {0}")]
     Sqlite(#[source] Arc<rusqlite::Error>),

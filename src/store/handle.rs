@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use super::connect::{Purpose, file_of, open, prepare};
 use super::error::StoreError;
-use super::migrate::migrate;
+use super::migrate::{Before, migrate};
 use super::pending::Pending;
+use super::presence::Presence;
 use super::readers::Readers;
+use super::restore::forget_twins;
 use super::session::Role;
 use super::view::{Tx, View};
 use super::writer::{Load, Writer};
@@ -21,6 +23,7 @@ pub struct Store(Arc<House>);
 struct House {
     readers: Readers,
     writer: Writer,
+    _presence: Presence,
 }
 
 impl Store {
@@ -28,15 +31,21 @@ impl Store {
     /// with a file that holds the connection `default`.
     pub fn open(dir: &Path, role: Role) -> Result<Self, StoreError> {
         prepare(dir)?;
+        let presence = Presence::shared(dir)?;
+        if role == Role::Server {
+            forget_twins(dir)?;
+        }
         let file = file_of(dir);
         migrate(
             &mut open(&file, Purpose::WriteAlone)?,
             role,
+            Before::Copy(&file),
             Clock::system().now(),
         )?;
         let house = House {
             readers: Readers::open(file.clone())?,
             writer: Writer::new(file, role),
+            _presence: presence,
         };
         if role == Role::Server {
             house.writer.start()?;

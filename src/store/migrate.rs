@@ -1,9 +1,13 @@
 //! The format of the file: made from `schema.sql`, checked when it is there, refused when it is
 //! newer than this program.
 
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
 use rusqlite::{Connection, TransactionBehavior, params};
 
-use super::connect::read_back;
+use super::backup::copy_file;
+use super::connect::{private, read_back};
 use super::error::StoreError;
 use super::numbers::kind_number;
 use super::session::Role;
@@ -21,9 +25,23 @@ const KNOWN: u32 = 2;
 /// Says whose file it is: "APPL".
 const APPLICATION: i32 = 0x4150_504c;
 
+/// What is kept of an old file before it is brought to the present format.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Before<'a> {
+    /// A copy beside this, which is the file.
+    Copy(&'a Path),
+    /// Nothing: what it was made from is still there.
+    Nothing,
+}
+
 /// Brings the file to the present format, or says why not. An empty file is filled, with the
 /// connection `default` in it, in one transaction.
-pub(super) fn migrate(sql: &mut Connection, role: Role, now: Timestamp) -> Result<(), StoreError> {
+pub(super) fn migrate(
+    sql: &mut Connection,
+    role: Role,
+    before: Before<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     if version(sql)? == Some(KNOWN) {
         return Ok(());
     }
@@ -45,10 +63,48 @@ pub(super) fn migrate(sql: &mut Connection, role: Role, now: Timestamp) -> Resul
                     known: KNOWN,
                 });
             }
-            Role::Server => climb(&transaction, found)?,
+            Role::Server => {
+                if let Before::Copy(file) = before {
+                    keep(file, found, now)?;
+                }
+                climb(&transaction, found)?;
+            }
         },
     }
     transaction.commit()?;
+    Ok(())
+}
+
+/// Keeps a copy of the file as it is. Nobody can write meanwhile, so it is what the steps start from.
+fn keep(file: &Path, found: u32, now: Timestamp) -> Result<(), StoreError> {
+    let mut name = file.as_os_str().to_owned();
+    name.push(format!(".format-{found}-{}", now.compact()));
+    let kept = PathBuf::from(&name);
+    name.push(".partial");
+    let partial = PathBuf::from(name);
+    private(&partial)?;
+    let complain = |cause| StoreError::io(&kept, cause);
+    let copied = copy_file(file, &partial, &mut |_| {}).and_then(|()| {
+        File::open(&partial)
+            .and_then(|copy| copy.sync_all())
+            .and_then(|()| fs::rename(&partial, &kept))
+            .map_err(complain)
+    });
+    if let Err(error) = copied {
+        // Half a copy is worth nothing, and its room may be what is missing.
+        let _ = fs::remove_file(&partial);
+        return Err(error);
+    }
+    let directory = file.parent().unwrap_or(Path::new("."));
+    File::open(directory)
+        .and_then(|directory| directory.sync_all())
+        .map_err(complain)?;
+    tracing::info!(
+        kept = %kept.display(),
+        format = found,
+        "a copy of the database is kept; to return, stop the server and have the program that made \
+         it restore it"
+    );
     Ok(())
 }
 
@@ -148,7 +204,7 @@ mod tests {
     }
 
     fn migrated(sql: &mut Connection, role: Role) -> Result<(), StoreError> {
-        migrate(sql, role, Timestamp::from_millis(0))
+        migrate(sql, role, Before::Nothing, Timestamp::from_millis(0))
     }
 
     #[test]

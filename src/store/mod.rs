@@ -16,7 +16,9 @@ mod error;
 mod lock;
 mod migrate;
 mod paths;
+mod presence;
 mod readers;
+mod restore;
 mod session;
 mod writer;
 
@@ -97,6 +99,7 @@ pub use record::{Deed, Delta};
 pub use refused::Refused;
 pub use reindex::Shared;
 pub use resources::Stored;
+pub use restore::{make_ready, replace};
 pub use seats::Seated;
 pub use session::Role;
 pub use ties::{Managers, Ties};

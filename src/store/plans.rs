@@ -12,7 +12,7 @@ use super::anchors::Anchors;
 use super::connect::{Purpose, file_of, open, prepare};
 use super::error::StoreError;
 use super::guard::Toll;
-use super::migrate::migrate;
+use super::migrate::{Before, migrate};
 use super::page::{Page, Position, Search};
 use super::record::{Deed, Delta};
 use super::resources::Stored;
@@ -133,7 +133,7 @@ impl House {
         prepare(dir.path()).unwrap();
         let mut sql = open(&file_of(dir.path()), Purpose::Write).unwrap();
         sql.pragma_update(None, "synchronous", 0).unwrap();
-        migrate(&mut sql, Role::Server, at(0)).unwrap();
+        migrate(&mut sql, Role::Server, Before::Nothing, at(0)).unwrap();
         let mut session = Session::new(sql, Some(Arc::new(Anchors::default())));
         let schemas = Schemas::builtin().unwrap();
         session.run("BEGIN IMMEDIATE").unwrap();

@@ -11,7 +11,6 @@ use crate::base::Timestamp;
 const BEGIN: &str = "appliance-";
 const PLAIN: &str = ".tar.zst";
 const ENCRYPTED: &str = ".tar.zst.age";
-const FORM: &str = "%Y%m%dT%H%M%SZ";
 
 /// The name of a backup that the appliance itself chose.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,7 +49,7 @@ impl BackupName {
 
 impl fmt::Display for BackupName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{BEGIN}{}", stamp(self.made))?;
+        write!(f, "{BEGIN}{}", self.made.compact())?;
         if !self.reason.is_empty() {
             write!(f, "-{}", self.reason)?;
         }
@@ -58,14 +57,11 @@ impl fmt::Display for BackupName {
     }
 }
 
-/// An instant as it stands in a name: `20261126T093000Z`.
-pub(super) fn stamp(at: Timestamp) -> String {
-    let instant = jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default();
-    strtime::format(FORM, &instant.to_zoned(TimeZone::UTC)).unwrap_or_default()
-}
-
 fn instant(text: &str) -> Option<Timestamp> {
-    let civil = strtime::parse(FORM, text).ok()?.to_datetime().ok()?;
+    let civil = strtime::parse(Timestamp::COMPACT, text)
+        .ok()?
+        .to_datetime()
+        .ok()?;
     let instant = civil.to_zoned(TimeZone::UTC).ok()?.timestamp();
     Some(instant.into())
 }

@@ -38,6 +38,12 @@ impl Source {
         Ok(Self { file, place })
     }
 
+    /// Its size.
+    pub(super) fn bytes(&self) -> Result<u64, BackupError> {
+        let found = self.file.metadata().map_err(BackupError::io(&self.place))?;
+        Ok(found.len())
+    }
+
     /// Where it is.
     pub fn place(&self) -> &Path {
         &self.place
@@ -60,11 +66,7 @@ pub fn verify(
     watch: &Watch<'_>,
 ) -> Result<Manifest, BackupError> {
     let place = source.place.clone();
-    let bytes = source
-        .file
-        .metadata()
-        .map_err(BackupError::io(&place))?
-        .len();
+    let bytes = source.bytes()?;
     let (_, _, manifest) = unpack(source, identities, dir, watch)?;
     let Some(manifest) = manifest else {
         return Err(BackupError::unfit(&place)(Flaw::Foreign));

@@ -7,10 +7,13 @@ use super::rhythm;
 use super::warning::{Concern, Warning};
 use crate::base::Timestamp;
 use crate::operate::failure::Failure;
-use crate::store::{Refused, Scope, Token, View};
+use crate::store::{Backup, Refused, Scope, Token, View};
 
 /// A token that is good for less than this is warned of.
 const SOON: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// A week of daily or weekly backups, and a day.
+const UNSAVED: SignedDuration = SignedDuration::from_hours(8 * 24);
 
 /// How things stand.
 #[derive(Debug, Clone)]
@@ -21,6 +24,8 @@ pub struct Report {
     pub connections: Vec<Figures>,
     /// Credentials that were refused in the last 24 hours.
     pub refused: Vec<Refused>,
+    /// The newest backup that was found sound.
+    pub backup: Option<Backup>,
     /// What somebody should look at.
     pub warnings: Vec<Warning>,
 }
@@ -34,7 +39,14 @@ pub fn report(view: &View<'_>, now: Timestamp) -> Result<Report, Failure> {
         .collect::<Result<Vec<_>, Failure>>()?;
     let mut refused = view.refused()?;
     refused.retain(|refused| now.since(refused.last_seen) <= DAY);
+    let backup = view.backups()?.into_iter().next();
     let mut warnings = Vec::new();
+    warnings.extend(
+        unsaved(&connections, backup.as_ref(), now).map(|concern| Warning {
+            connection: None,
+            concern,
+        }),
+    );
     for figures in &connections {
         let concerns = concerns(figures, now);
         warnings.extend(concerns.into_iter().map(|concern| Warning {
@@ -60,6 +72,7 @@ pub fn report(view: &View<'_>, now: Timestamp) -> Result<Report, Failure> {
         at: now,
         connections,
         refused,
+        backup,
         warnings,
     })
 }
@@ -116,6 +129,21 @@ fn held(figures: &Figures, now: Timestamp) -> Option<Concern> {
         since,
         last,
     })
+}
+
+/// Whether there is too much that no backup holds. Who has nobody yet, or has only begun, is left in
+/// peace.
+fn unsaved(connections: &[Figures], backup: Option<&Backup>, now: Timestamp) -> Option<Concern> {
+    let anybody = connections
+        .iter()
+        .any(|figures| figures.active + figures.inactive > 0);
+    let begun = connections
+        .iter()
+        .map(|figures| figures.connection.created)
+        .min()?;
+    let last = backup.map(|backup| backup.made);
+    let age = now.since(last.unwrap_or(begun));
+    (anybody && age > UNSAVED).then_some(Concern::NoBackup { last, age })
 }
 
 /// Whether so many failures are worth a look. Entra ID puts a job into quarantine from 5 000 failures on

@@ -123,6 +123,13 @@ pub enum Concern {
         /// What is wrong with them.
         what: String,
     },
+    /// What has happened for long is in no backup that was found sound.
+    NoBackup {
+        /// When the newest was made; `None`: there is none.
+        last: Option<Timestamp>,
+        /// For how long.
+        age: SignedDuration,
+    },
     /// The certificate of the listener cannot be read.
     NoCertificate {
         /// Why.
@@ -146,6 +153,7 @@ impl Concern {
             Self::Silent { .. } => "silent",
             Self::Certificate { .. } => "certificateExpires",
             Self::Damaged { .. } => "databaseDamaged",
+            Self::NoBackup { .. } => "noBackup",
             Self::NoCertificate { .. } => "certificateUnreadable",
         }
     }
@@ -260,6 +268,15 @@ impl fmt::Display for Concern {
                 in_words(left.abs())
             ),
             Self::Damaged { what } => write!(f, "the database is damaged: {what}"),
+            Self::NoBackup { last: None, .. } => f.write_str(
+                "there is no backup; `appliance backup new` makes one, and \
+                 appliance-backup.timer one every night",
+            ),
+            Self::NoBackup { age, .. } => write!(
+                f,
+                "the last backup that was found sound is {} old; `appliance backup new` makes another",
+                in_words(*age)
+            ),
             Self::NoCertificate { why } => write!(f, "the certificate cannot be read: {why}"),
         }
     }

@@ -1,0 +1,109 @@
+//! `appliance restore FILE`
+
+use std::io::{self, BufRead, IsTerminal};
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::backup::identities;
+use super::backup_command::Key;
+use super::exit::Exit;
+use super::options::Place;
+use super::problem::Problem;
+use super::stages::Stages;
+use super::{load, owner, print};
+use crate::base::Clock;
+use crate::operate::Operator;
+use crate::operate::backups::{Candidate, Source};
+
+/// Put a backup in the place of the data that are there; the server must not run
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  systemctl stop appliance
+  appliance restore backups/appliance-20261126T093000Z.tar.zst
+  appliance restore appliance-20261126T093000Z.tar.zst.age --identity key.txt --yes
+  systemctl start appliance
+
+All of the backup is read and examined first. Then it takes the place of the data in one step; what
+was there is kept beside it as appliance.sqlite.before-restore-TIME, and can be restored the same way.
+A backup of an older format is brought to the present one. What was done since the backup is not in it:
+tokens made since are not known, and those revoked since are good again.
+
+Exit codes:
+  0  restored
+  4  a server or a command is at work on the data, or the backup is damaged, no backup, or newer;
+     nothing was changed")]
+pub(super) struct RestoreArgs {
+    /// The backup, or a database that was kept aside
+    file: PathBuf,
+    #[command(flatten)]
+    key: Key,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+}
+
+pub(super) fn run(place: &Place, wanted: &RestoreArgs) -> Result<Exit, Problem> {
+    // Before the command becomes the owner of the data, who may not read them.
+    let source = Source::open(&wanted.file)?;
+    let identities = identities(&wanted.key)?;
+    let operator = Operator {
+        actor: owner::actor(),
+        now: Clock::system().now(),
+    };
+    let directory = load::settings(place)?.data_dir;
+    owner::become_owner(&directory)?;
+    let replaces = directory.join("appliance.sqlite").exists();
+    let stages = Stages::on_terminal();
+    let candidate = Candidate::unpack(source, &identities, &directory, &|stage, done, total| {
+        stages.at(stage, done, total);
+    })?;
+    drop(stages);
+    print::note(&summary(&candidate));
+    if replaces && !wanted.yes {
+        ask(&directory.display().to_string())?;
+    }
+    let restored = candidate.restore(&operator)?;
+    print::note(&format!("Restored into {}.", directory.display()));
+    if let Some(kept) = restored.kept {
+        print::note(&format!(
+            "What was there is kept; to return: appliance restore {}",
+            kept.display()
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+fn summary(candidate: &Candidate) -> String {
+    let contents = &candidate.contents;
+    let made = candidate
+        .made()
+        .map_or_else(String::new, |made| format!("made {made}: "));
+    format!(
+        "The backup is sound; {made}connections {}, users {}, groups {}, memberships {}, last change {}.",
+        contents.connections,
+        contents.users,
+        contents.groups,
+        contents.memberships,
+        contents.last_change
+    )
+}
+
+/// Goes on only if somebody says so.
+fn ask(directory: &str) -> Result<(), Problem> {
+    let declined = || Problem::refused("nothing was changed");
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Err(declined().hint("`--yes` replaces the data that are there without asking"));
+    }
+    print::note(&format!(
+        "It takes the place of the data in {directory}, which are kept beside it. Type yes to go on:"
+    ));
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    if answer.trim().eq_ignore_ascii_case("yes") {
+        Ok(())
+    } else {
+        Err(declined())
+    }
+}
