@@ -25,7 +25,7 @@ pub(crate) fn appliance() -> Command {
     let mut command = Command::new("sh");
     command.args([
         "-c",
-        "umask 000; exec \"$0\" \"$@\"",
+        "trap '' XFSZ; umask 000; exec \"$0\" \"$@\"",
         env!("CARGO_BIN_EXE_appliance"),
     ]);
     for (name, _) in std::env::vars_os() {

@@ -4,10 +4,13 @@
 //! environment they are in. Without the feature `peers` nothing of this is built.
 #![cfg(test)]
 
+mod age;
+
 #[path = "../house/mod.rs"]
 #[expect(dead_code, reason = "every suite uses another part of the house")]
 mod house;
 mod life;
+mod litestream;
 mod program;
 mod sanity;
 mod tester;

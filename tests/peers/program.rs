@@ -51,7 +51,7 @@ impl Host {
 }
 
 /// Where a program is: in the virtual environment that `PEERS` names.
-fn installed(name: &str) -> PathBuf {
+pub(crate) fn installed(name: &str) -> PathBuf {
     let place = std::env::var_os("PEERS").unwrap_or_else(|| {
         panic!(
             "PEERS is not set: it names the virtual environment with tests/peers/requirements.txt"

@@ -1,0 +1,118 @@
+//! R8, R9: a restore is atomic, asks, keeps what was there, and is refused while anybody is at work.
+
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use super::shelves::{backed_up, names, people, peopled};
+use crate::house::run::{Run, appliance};
+
+#[test]
+fn what_is_restored_is_what_was_backed_up_and_the_way_back_is_told() {
+    let (mut house, idp) = peopled();
+    let backup = backed_up(&house.data());
+    let then = people(&house.data());
+    idp.user("later@example.net");
+    let refused = house
+        .cli(&["restore", "--yes", backup.to_str().unwrap()])
+        .exits(4);
+    assert!(
+        refused.stderr.contains("another server"),
+        "{}",
+        refused.stderr
+    );
+    house.stop();
+    let data = house.data();
+    let now = people(&data);
+    let asked = Run::new(&data, &["restore", backup.to_str().unwrap()]).exits(4);
+    assert!(asked.stderr.contains("--yes"), "{}", asked.stderr);
+    assert_eq!(people(&data), now);
+
+    let done = Run::new(&data, &["restore", "--yes", backup.to_str().unwrap()]).exits(0);
+    assert_eq!(people(&data), then);
+    let kept = names(&data)
+        .into_iter()
+        .find(|name| name.starts_with("appliance.sqlite.before-restore-"))
+        .unwrap();
+    assert!(
+        done.stderr
+            .contains(&format!("appliance restore {}", data.join(&kept).display()))
+    );
+    house.start();
+    let idp = house.client(idp.token());
+    idp.get("/Users").counts(5);
+    idp.user("again@example.net");
+    house.stop();
+
+    // Names of what is kept count seconds.
+    let begun = Instant::now();
+    loop {
+        let run = Run::new(
+            &data,
+            &["restore", "--yes", data.join(&kept).to_str().unwrap()],
+        );
+        if run.code == Some(0) {
+            break;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(5), "{run:?}");
+    }
+    assert_eq!(people(&data), now);
+}
+
+#[test]
+fn a_restore_that_is_killed_leaves_the_old_or_the_new() {
+    let (mut house, idp) = peopled();
+    let backup = backed_up(&house.data());
+    let then = people(&house.data());
+    idp.user("later@example.net");
+    let now = people(&house.data());
+    house.kill();
+    let data = house.data();
+    let args = ["restore", "--yes", backup.to_str().unwrap()];
+    // How long it takes here, so that the kills fall all over it.
+    let other = tempfile::tempdir().unwrap();
+    let begun = Instant::now();
+    Run::new(other.path(), &args).exits(0);
+    let whole = begun.elapsed();
+    let (mut old, mut new) = (0, 0);
+    for round in 0..16_u32 {
+        let mut child = spawn(&data, &args);
+        std::thread::sleep(whole * round / 14);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let found = people(&data);
+        if found == then {
+            new += 1;
+        } else {
+            assert_eq!(found, now, "round {round}");
+            old += 1;
+        }
+        let kept = names(&data)
+            .iter()
+            .filter(|name| name.contains("before-restore"))
+            .count();
+        assert!(kept <= 1 + new, "round {round}: {:?}", names(&data));
+    }
+    assert!(old > 0, "{old} old, {new} new");
+    Run::new(&data, &args).exits(0);
+    assert_eq!(people(&data), then);
+    let left: Vec<String> = names(&data)
+        .into_iter()
+        .filter(|name| name.starts_with('.'))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+    house.start();
+    house.client(idp.token()).get("/Users").counts(5);
+}
+
+/// The binary itself, not the shell in front of it, is what is killed.
+fn spawn(data: &std::path::Path, args: &[&str]) -> Child {
+    appliance()
+        .args(args)
+        .arg("--data-dir")
+        .arg(data)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}

@@ -1,0 +1,41 @@
+//! What the tests of backups share: a house with people, a backup of it, and what its data say.
+
+use std::path::{Path, PathBuf};
+
+use crate::house::client::Client;
+use crate::house::run::Run;
+use crate::house::server::House;
+
+/// A house with a few people and a group, and somebody who may come in.
+pub(crate) fn peopled() -> (House, Client) {
+    let house = House::open();
+    let idp = house.idp();
+    let people: Vec<String> = (0..5)
+        .map(|number| idp.user(&format!("p{number}@example.net")))
+        .collect();
+    let members: Vec<&str> = people.iter().map(String::as_str).collect();
+    idp.group("Crew", &members);
+    (house, idp)
+}
+
+/// Backs the data up to where backups go.
+#[track_caller]
+pub(crate) fn backed_up(data: &Path) -> PathBuf {
+    Run::new(data, &["backup", "new"]).prints().into()
+}
+
+/// Everybody, as the export shows them.
+#[track_caller]
+pub(crate) fn people(data: &Path) -> String {
+    Run::new(data, &["export", "users", "--format", "ndjson"]).prints()
+}
+
+/// The names in a directory.
+pub(crate) fn names(directory: &Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
