@@ -1,12 +1,12 @@
 //! Settings while they are still being read: one text after the other, from the weakest source to
 //! the strongest. Pure; who reads flags, environment and file is `cli::load`.
 
-use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use thiserror::Error;
 
 use super::entra_settings::KeySource;
+use super::setting_values::{addresses, bytes, file, loopback, on, origin, size, within, word};
 use super::settings::{Limits, Retention, Settings, TlsSettings};
 
 /// Why a setting was not accepted.
@@ -238,70 +238,6 @@ impl Draft {
 
 const fn key(name: &'static str, expected: &'static str) -> Key {
     Key { name, expected }
-}
-
-/// Health and metrics are for this machine.
-fn loopback(value: &str) -> Option<SocketAddr> {
-    let address: SocketAddr = value.parse().ok()?;
-    address.ip().is_loopback().then_some(address)
-}
-
-/// Scheme, host and port, without the slash that people leave at the end.
-fn origin(value: &str) -> Option<String> {
-    let value = value.strip_suffix('/').unwrap_or(value);
-    let (scheme, host) = value.split_once("://")?;
-    let fits = matches!(scheme, "https" | "http")
-        && !host.is_empty()
-        && host
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
-    fits.then(|| value.to_owned())
-}
-
-fn file(value: &str) -> Option<PathBuf> {
-    (!value.is_empty()).then(|| PathBuf::from(value))
-}
-
-/// A name or an address, without anything that would mean something else in either.
-fn word(value: &str) -> Option<String> {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:/{}".contains(&byte);
-    (!value.is_empty() && value.bytes().all(fits)).then(|| value.to_owned())
-}
-
-fn addresses(value: &str) -> Option<Vec<IpAddr>> {
-    value
-        .split(',')
-        .map(str::trim)
-        .filter(|text| !text.is_empty())
-        .map(|text| text.parse().ok())
-        .collect()
-}
-
-fn within(value: &str, most: usize) -> Option<usize> {
-    let number = value.parse().ok()?;
-    (1..=most).contains(&number).then_some(number)
-}
-
-fn on(value: &str) -> Option<bool> {
-    match value {
-        "on" => Some(true),
-        "off" => Some(false),
-        _ => None,
-    }
-}
-
-fn bytes(value: &str) -> Option<usize> {
-    let number = usize::try_from(size(value)?).ok()?;
-    (1 << 10..=1 << 30).contains(&number).then_some(number)
-}
-
-fn size(value: &str) -> Option<u64> {
-    let units = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
-    let (digits, unit) = units
-        .iter()
-        .find_map(|(name, unit)| Some((value.strip_suffix(name)?, *unit)))
-        .unwrap_or((value, 1));
-    digits.trim().parse::<u64>().ok()?.checked_mul(unit)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod profile;
 mod rules;
 mod seat_rules;
 mod secret;
+mod setting_values;
 mod settings;
 mod similar;
 mod tenant;
