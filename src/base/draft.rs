@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::acme_draft::AcmeDraft;
 use super::entra_settings::KeySource;
 use super::setting_values::{addresses, bytes, file, loopback, on, origin, size, within, word};
 use super::settings::{Limits, Retention, Settings, TlsSettings};
@@ -53,6 +54,7 @@ pub struct Draft {
     tls_force: bool,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
+    acme: AcmeDraft,
     exchanges: bool,
     retention: Retention,
 }
@@ -69,7 +71,7 @@ const DIRECTORY: &str = "the path of a directory";
 
 impl Draft {
     /// Every setting that [`Self::set`] knows, in the order in which they are shown.
-    pub const KEYS: [Key; 29] = [
+    pub const KEYS: [Key; 34] = [
         key("backup_dir", DIRECTORY),
         key("listen", ADDRESS),
         key(
@@ -84,6 +86,17 @@ impl Draft {
         key("tls_force", SWITCH),
         key("tls_cert", FILE),
         key("tls_key", FILE),
+        key(
+            "acme.domains",
+            "host names such as `scim.example.org`, separated by commas; no `*`",
+        ),
+        key("acme.contact", "e-mail addresses, separated by commas"),
+        key(
+            "acme.directory",
+            "`production`, `staging`, or the https:// address of a directory",
+        ),
+        key("acme.ca", FILE),
+        key("acme.accept_terms", SWITCH),
         key(
             "trusted_proxies",
             "addresses such as 192.0.2.7, separated by commas",
@@ -127,6 +140,7 @@ impl Draft {
             tls_force: false,
             tls_cert: None,
             tls_key: None,
+            acme: AcmeDraft::new(),
             exchanges: true,
             retention: Retention::EXCHANGES,
         }
@@ -194,7 +208,7 @@ impl Draft {
             "limits.page" => limits.page = within(value, 1_000_000)?,
             "limits.default_page" => limits.default_page = within(value, 1_000_000)?,
             "limits.patch_operations" => limits.patch_operations = within(value, 1_000_000)?,
-            _ => return None,
+            _ => return self.acme.accept(name, value),
         }
         Some(())
     }
@@ -204,15 +218,26 @@ impl Draft {
         let mut settings = self.settings;
         settings.exchanges = self.exchanges.then_some(self.retention);
         let contradiction = |complaint| Err(SettingFlaw::Contradiction { complaint });
-        settings.tls = match (self.tls_off, self.tls_cert, self.tls_key) {
-            (true, None, None) => TlsSettings::Off {
+        let acme = match self.acme.finish() {
+            Ok(acme) => acme,
+            Err(complaint) => return contradiction(complaint),
+        };
+        settings.tls = match (self.tls_off, self.tls_cert, self.tls_key, acme) {
+            (true, None, None, None) => TlsSettings::Off {
                 forced: self.tls_force,
             },
             (true, ..) => {
                 return contradiction("`tls=off` and a certificate exclude each other");
             }
-            (false, Some(certificate), Some(key)) => TlsSettings::Files { certificate, key },
-            (false, None, None) => TlsSettings::SelfSigned,
+            (false, None, None, Some(acme)) => TlsSettings::Acme(acme),
+            (false, .., Some(_)) => {
+                return contradiction(
+                    "`acme.domains` and `tls_cert` exclude each other: either an ACME server issues the \
+                     certificate, or you bring one",
+                );
+            }
+            (false, Some(certificate), Some(key), None) => TlsSettings::Files { certificate, key },
+            (false, None, None, None) => TlsSettings::SelfSigned,
             (false, ..) => {
                 return contradiction(
                     "`tls_cert` and `tls_key` go together: the certificate chain and its private key",
@@ -320,6 +345,20 @@ mod tests {
                 .tls,
             TlsSettings::Files { .. }
         ));
+    }
+
+    #[test]
+    fn a_certificate_is_issued_or_brought() {
+        let acme = [
+            ("acme.domains", "scim.example.org"),
+            ("acme.accept_terms", "true"),
+        ];
+        assert!(matches!(draft(&acme).unwrap().tls, TlsSettings::Acme(_)));
+        assert!(draft(&acme[..1]).is_err());
+        let with = |more: &[(&str, &str)]| draft(&[&acme[..], more].concat());
+        assert!(with(&[("tls", "off")]).is_err());
+        assert!(with(&[("tls_cert", "a.pem"), ("tls_key", "b.pem")]).is_err());
+        assert!(with(&[("tls_key", "b.pem")]).is_err());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Floor 0: words used on every floor. No protocol, no SQL, no sockets.
 
+mod acme_draft;
 mod clock;
 mod draft;
 mod duration;
@@ -36,7 +37,7 @@ pub use seat_rules::SeatRules;
 pub use secret::{
     PlainToken, RandomSourceFailed, TokenDigest, TokenFlaw, client_id, without_tokens,
 };
-pub use settings::{Limits, Retention, Settings, TlsSettings};
+pub use settings::{AcmeDirectory, AcmeSettings, Limits, Retention, Settings, TlsSettings};
 pub use similar::similar;
 pub use tenant::Tenant;
 pub use tie_rules::{ManagerKey, TieRules};

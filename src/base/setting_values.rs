@@ -32,12 +32,32 @@ pub(super) fn word(value: &str) -> Option<String> {
 }
 
 pub(super) fn addresses(value: &str) -> Option<Vec<IpAddr>> {
-    value
-        .split(',')
-        .map(str::trim)
-        .filter(|text| !text.is_empty())
-        .map(|text| text.parse().ok())
-        .collect()
+    several_or_none(value, |text| text.parse().ok())
+}
+
+/// One value or more, separated by commas.
+pub(super) fn several<T>(value: &str, one: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    several_or_none(value, one).filter(|several| !several.is_empty())
+}
+
+fn several_or_none<T>(value: &str, one: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    let texts = value.split(',').map(str::trim);
+    texts.filter(|text| !text.is_empty()).map(one).collect()
+}
+
+/// A host name (RFC 1123 §2.1), in lower case; no address, and no pattern.
+pub(super) fn host(value: &str) -> Option<String> {
+    let fits = value.len() <= 253
+        && value.parse::<IpAddr>().is_err()
+        && value.split('.').all(|label| {
+            (1..=63).contains(&label.len())
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        });
+    fits.then(|| value.to_ascii_lowercase())
 }
 
 pub(super) fn within(value: &str, most: usize) -> Option<usize> {

@@ -70,11 +70,49 @@ pub enum TlsSettings {
         /// Private key; must not be readable by others.
         key: PathBuf,
     },
+    /// A certificate that an ACME server issues and renews.
+    Acme(AcmeSettings),
     /// Plain HTTP, for a reverse proxy in front.
     Off {
         /// Listen beyond loopback although nothing is encrypted.
         forced: bool,
     },
+}
+
+/// What an ACME server is asked for (RFC 8555). That its terms are accepted is a condition for these to
+/// exist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AcmeSettings {
+    /// The host names the certificate is for.
+    pub domains: Vec<String>,
+    /// E-mail addresses for the ACME server to write to.
+    pub contact: Vec<String>,
+    /// Which server.
+    pub directory: AcmeDirectory,
+    /// A PEM file with an authority of the operator's own, for a private server.
+    pub authority: Option<PathBuf>,
+}
+
+/// An ACME server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AcmeDirectory {
+    /// Let's Encrypt.
+    Production,
+    /// Let's Encrypt for trying out: its certificates are trusted by nobody.
+    Staging,
+    /// Another one.
+    Url(String),
+}
+
+impl AcmeDirectory {
+    /// The address of its directory (RFC 8555 §7.1.1).
+    pub fn url(&self) -> &str {
+        match self {
+            Self::Production => "https://acme-v02.api.letsencrypt.org/directory",
+            Self::Staging => "https://acme-staging-v02.api.letsencrypt.org/directory",
+            Self::Url(url) => url,
+        }
+    }
 }
 
 /// Bounds on one request, each with its own 4xx answer.

@@ -15,6 +15,8 @@ pub(super) struct Server {
     pub(super) certificate: Option<PathBuf>,
     /// What it has found wrong with the database.
     pub(super) damage: Option<String>,
+    /// What keeps it from showing a newer certificate.
+    pub(super) certificate_problem: Option<String>,
 }
 
 /// The server of this data directory; `None` when none runs. One that was killed may still be named,
@@ -26,10 +28,12 @@ pub(super) fn server(data_dir: &Path) -> Option<Server> {
     let certificate = Some(data_dir.join("certificate.pem")).filter(|file| file.exists());
     let complaints = published.get("complaints").and_then(Value::as_array);
     let damage = complaints.and_then(|complaints| complaints.first()?.as_str());
+    let problem = published.get("certificateProblem").and_then(Value::as_str);
     Some(Server {
         url,
         certificate,
         damage: damage.map(str::to_owned),
+        certificate_problem: problem.map(str::to_owned),
     })
 }
 

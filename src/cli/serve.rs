@@ -62,9 +62,12 @@ pub(super) fn run(settings: Settings) -> Result<(), Problem> {
     let stop = Arc::<AtomicBool>::default();
     let examination = Schedule::start(vec![examination(app.clone().into_inner(), &board, &stop)]);
     let examination = examination.map_err(Problem::failed)?;
-    let served = http::run(app.clone(), sockets, |listening| {
-        announce(&board, &app.settings.data_dir, listening);
-    });
+    let served = http::run(
+        app.clone(),
+        sockets,
+        |listening| announce(&board, &app.settings.data_dir, listening),
+        |listening| publish(&board, listening),
+    );
     stop.store(true, Ordering::Relaxed);
     drop((schedule, examination));
     if let Some(recorder) = recorder {
@@ -95,28 +98,24 @@ fn examination(app: Arc<App>, board: &Arc<Board>, stop: &Arc<AtomicBool>) -> Tas
     )
 }
 
-/// Says that the server is there: in the log, in the lock file for the commands on this machine, and on
-/// a terminal to whoever started it.
+/// Says that the server is there: in the lock file, in the log, and on a terminal to whoever started it.
 fn announce(board: &Board, data_dir: &Path, listening: &Listening) {
+    publish(board, listening);
     let Listening {
         url,
         local,
-        fingerprint,
-        self_signed,
+        certificate,
+        ..
     } = listening;
-    let local = local.map(|address| format!("http://{address}"));
-    board.say([
-        ("pid", json!(std::process::id())),
-        ("url", json!(url)),
-        ("local", json!(local)),
-        ("certificate", json!(fingerprint)),
-    ]);
     // After the file, so that whoever waits for this line finds it written.
+    let fingerprint = certificate.as_ref().map(|shown| shown.fingerprint.as_str());
+    let local = local.map(|address| format!("http://{address}"));
     tracing::info!(url, local, certificate = fingerprint, "listening on {url}");
-    if *self_signed {
+    if certificate.as_ref().is_some_and(|shown| shown.self_signed) {
         tracing::warn!(
             "the certificate is self-signed: Entra ID accepts only one that chains to a public root, or \
-             its on-premises provisioning agent in front; give one with --tls-cert and --tls-key"
+             its on-premises provisioning agent in front; give one with --tls-cert and --tls-key, or have \
+             one issued by setting `acme.domains`"
         );
     }
     if std::io::stderr().is_terminal() {
@@ -124,10 +123,32 @@ fn announce(board: &Board, data_dir: &Path, listening: &Listening) {
     }
 }
 
+/// Says in the lock file, for the commands on this machine, how the server is reached, and how it stands
+/// with its certificate.
+fn publish(board: &Board, listening: &Listening) {
+    let Listening {
+        url,
+        local,
+        certificate,
+        problem,
+    } = listening;
+    let fingerprint = certificate.as_ref().map(|shown| &shown.fingerprint);
+    board.say([
+        ("pid", json!(std::process::id())),
+        ("url", json!(url)),
+        (
+            "local",
+            json!(local.map(|address| format!("http://{address}"))),
+        ),
+        ("certificate", json!(fingerprint)),
+        ("certificateProblem", json!(problem)),
+    ]);
+}
+
 /// What somebody needs next who has just started a server by hand; the command can be pasted.
 fn welcome(data_dir: &Path, listening: &Listening) -> String {
-    let certificate = match &listening.fingerprint {
-        Some(fingerprint) => format!("SHA-256 {fingerprint}"),
+    let certificate = match &listening.certificate {
+        Some(shown) => format!("SHA-256 {}", shown.fingerprint),
         None => "none: nothing is encrypted here".to_owned(),
     };
     let program = std::env::args_os()

@@ -25,10 +25,15 @@ pub(super) fn run(place: &Place, as_json: bool) -> Result<Exit, Problem> {
         concern,
     }));
     let server = local::server(&data.settings.data_dir);
-    let damage = server.and_then(|server| server.damage);
-    report.warnings.extend(damage.map(|what| Warning {
+    let (damage, stale) = server.map_or((None, None), |server| {
+        (server.damage, server.certificate_problem)
+    });
+    let damage = damage.map(|what| Concern::Damaged { what });
+    let stale = stale.map(|why| Concern::StaleCertificate { why });
+    let told = damage.into_iter().chain(stale);
+    report.warnings.extend(told.map(|concern| Warning {
         connection: None,
-        concern: Concern::Damaged { what },
+        concern,
     }));
     if as_json {
         print::json(&in_json(

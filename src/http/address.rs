@@ -107,7 +107,9 @@ fn address(
         .unwrap_or_else(|| {
             match settings.tls {
                 TlsSettings::Off { .. } => "http",
-                TlsSettings::SelfSigned | TlsSettings::Files { .. } => "https",
+                TlsSettings::SelfSigned | TlsSettings::Files { .. } | TlsSettings::Acme(_) => {
+                    "https"
+                }
             }
             .to_owned()
         });

@@ -3,7 +3,6 @@
 
 mod address;
 mod app;
-mod certificate;
 mod credential;
 mod deviations;
 mod door;
@@ -31,15 +30,12 @@ mod strangers;
 mod tally;
 mod throttle;
 mod tls;
-mod trust;
 mod visit;
 
 pub use app::{App, shared};
-pub use certificate::{Certificate, certificate_concern};
 pub use error::Answer;
 pub use fetch::{FetchError, Fetcher};
 pub use serve_error::ServeError;
 pub use server::{Listening, run};
 pub use sockets::Sockets;
-pub use tls::{Tls, TlsError};
-pub use trust::distrust;
+pub use tls::{Certificate, TlsError, certificate_concern, distrust, usable};

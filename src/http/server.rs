@@ -12,9 +12,9 @@ use actix_web::{HttpServer, rt};
 use super::app::App;
 use super::pulse::Beats;
 use super::serve_error::ServeError;
-use super::signals::Signals;
+use super::signals::{Signals, Wish};
 use super::sockets::Sockets;
-use super::tls::Tls;
+use super::tls::{Certificate, Keeper};
 use super::{address, door, local, notice, routes};
 use crate::base::{Settings, TlsSettings};
 
@@ -36,34 +36,37 @@ pub struct Listening {
     pub url: String,
     /// Where health and metrics answer, if they do.
     pub local: Option<SocketAddr>,
-    /// SHA-256 of the certificate; `None` without TLS.
-    pub fingerprint: Option<String>,
-    /// Whether the certificate is one of our own.
-    pub self_signed: bool,
+    /// The certificate that is shown; `None` without TLS.
+    pub certificate: Option<Certificate>,
+    /// What stands in the way of a newer certificate, in words, with the remedy.
+    pub problem: Option<String>,
 }
 
 /// Serves until SIGTERM or SIGINT, then stops accepting, lets running requests finish for a bounded
 /// time, and returns. `ready` is called once, when connections are accepted; the service manager is
-/// told after it. Where there are `sockets`, they are served instead of the configured address.
+/// told after it. `renewed` is called whenever the certificate, or what stands in the way of a newer
+/// one, may have changed. Where there are `sockets`, they are served instead of the configured address.
 pub fn run(
     app: Data<App>,
     sockets: Sockets,
     ready: impl FnOnce(&Listening),
+    renewed: impl Fn(&Listening),
 ) -> Result<(), ServeError> {
-    rt::System::new().block_on(serve(app, sockets, ready))
+    rt::System::new().block_on(serve(app, sockets, ready, renewed))
 }
 
 async fn serve(
     app: Data<App>,
     sockets: Sockets,
     ready: impl FnOnce(&Listening),
+    renewed: impl Fn(&Listening),
 ) -> Result<(), ServeError> {
     let settings = app.settings.clone();
     let loopback_only = settings.tls == TlsSettings::Off { forced: false };
     if loopback_only && sockets.is_empty() && !settings.listen.ip().is_loopback() {
         return Err(ServeError::Unencrypted(settings.listen));
     }
-    let tls = Tls::from_settings(&settings, app.clock.now())?;
+    let mut keeper = Keeper::new(&settings, &app.clock)?;
     let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let shared = app.clone();
     let beats = Beats::of(workers);
@@ -83,9 +86,7 @@ async fn serve(
     .max_connections(CONNECTIONS)
     .shutdown_timeout(DRAIN_SECONDS)
     .disable_signals();
-    let fingerprint = tls.as_ref().map(|tls| tls.fingerprint.clone());
-    let self_signed = tls.as_ref().is_some_and(|tls| tls.self_signed);
-    let config = tls.map(|tls| tls.config);
+    let config = keeper.as_ref().map(Keeper::config).transpose()?;
     // A machine without IPv6 cannot listen on [::], and nobody wants to configure that.
     let wanted = if settings.listen.ip().is_unspecified() && !has_ipv6() {
         SocketAddr::from((Ipv4Addr::UNSPECIFIED, settings.listen.port()))
@@ -122,16 +123,32 @@ async fn serve(
     let locally = local.as_ref().map(|(_, bound)| *bound);
     let local = local.map(|(local, _)| (local.handle(), rt::spawn(local)));
     let url = url(&settings, bound);
-    let status = format!("Serving {url}");
-    ready(&Listening {
-        url,
+    let listening = |keeper: &Option<Keeper>| Listening {
+        url: url.clone(),
         local: locally,
-        fingerprint,
-        self_signed,
-    });
+        certificate: keeper.as_ref().map(Keeper::certificate),
+        problem: keeper.as_ref().and_then(Keeper::problem),
+    };
+    ready(&listening(&keeper));
+    let status = format!("Serving {url}");
     let pulse = beats.watch(app, status.clone()).map_err(ServeError::Run)?;
     notice::ready(&status);
-    signals.stop(&status).await;
+    loop {
+        tokio::select! {
+            wish = signals.next() => match wish {
+                Wish::Stop => break,
+                Wish::Look => {
+                    notice::reloading();
+                    if let Some(keeper) = &mut keeper {
+                        keeper.look();
+                    }
+                    notice::ready(&status);
+                }
+            },
+            () = fresh(&mut keeper) => {}
+        }
+        renewed(&listening(&keeper));
+    }
     notice::stopping();
     drop(pulse);
     handle.stop(true).await;
@@ -140,6 +157,14 @@ async fn serve(
         ended(task).await?;
     }
     ended(running).await
+}
+
+/// Waits until there is something new about the certificate; for ever where there is none.
+async fn fresh(keeper: &mut Option<Keeper>) {
+    match keeper {
+        Some(keeper) => keeper.renewed().await,
+        None => std::future::pending().await,
+    }
 }
 
 async fn ended(
@@ -161,7 +186,7 @@ fn url(settings: &Settings, bound: SocketAddr) -> String {
     }
     let scheme = match settings.tls {
         TlsSettings::Off { .. } => "http",
-        TlsSettings::SelfSigned | TlsSettings::Files { .. } => "https",
+        TlsSettings::SelfSigned | TlsSettings::Files { .. } | TlsSettings::Acme(_) => "https",
     };
     let host = if bound.ip().is_unspecified() {
         format!("localhost:{}", bound.port())

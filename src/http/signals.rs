@@ -2,7 +2,6 @@
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::notice;
 use super::serve_error::ServeError;
 
 /// Signals that are caught from now on.
@@ -11,6 +10,15 @@ pub(super) struct Signals {
     terminate: Signal,
     interrupt: Signal,
     hangup: Signal,
+}
+
+/// What a signal asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// To end.
+    Stop,
+    /// To look whether there is a new certificate.
+    Look,
 }
 
 impl Signals {
@@ -23,17 +31,20 @@ impl Signals {
         })
     }
 
-    /// Returns when the server is told to stop. `status` is what systemd shows of it after a SIGHUP.
-    pub(super) async fn stop(&mut self, status: &str) {
-        loop {
-            tokio::select! {
-                _ = self.terminate.recv() => return tracing::info!("stopping: SIGTERM"),
-                _ = self.interrupt.recv() => return tracing::info!("stopping: SIGINT"),
-                _ = self.hangup.recv() => {
-                    notice::reloading();
-                    tracing::info!("SIGHUP: settings are read at the next start");
-                    notice::ready(status);
-                }
+    /// Waits for the next.
+    pub(super) async fn next(&mut self) -> Wish {
+        tokio::select! {
+            _ = self.terminate.recv() => {
+                tracing::info!("stopping: SIGTERM");
+                Wish::Stop
+            }
+            _ = self.interrupt.recv() => {
+                tracing::info!("stopping: SIGINT");
+                Wish::Stop
+            }
+            _ = self.hangup.recv() => {
+                tracing::info!("SIGHUP: looking for a new certificate; settings are read at the next start");
+                Wish::Look
             }
         }
     }

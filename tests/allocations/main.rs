@@ -116,9 +116,12 @@ fn open(directory: &tempfile::TempDir) -> Client {
     let app = http::shared(App::new(store, settings, Clock::system()).unwrap());
     let (ready, listening) = mpsc::channel();
     thread::spawn(move || {
-        http::run(app, Sockets::default(), |listening| {
-            ready.send(listening.url.clone()).unwrap();
-        })
+        http::run(
+            app,
+            Sockets::default(),
+            |listening| ready.send(listening.url.clone()).unwrap(),
+            |_| {},
+        )
         .unwrap();
     });
     let url = listening.recv_timeout(Duration::from_secs(30)).unwrap();

@@ -3,34 +3,29 @@
 use super::finding::Finding;
 use crate::base::{Settings, Timestamp, TlsSettings};
 use crate::cli::token_list::day;
-use crate::http::{Tls, TlsError, certificate_concern, distrust};
+use crate::http::{TlsError, certificate_concern, distrust, usable};
 
 const TOPIC: &str = "certificate";
 
 pub(super) fn look(settings: &Settings, now: Timestamp) -> Vec<Finding> {
-    match &settings.tls {
-        TlsSettings::Off { .. } => {
-            return vec![Finding::good(TOPIC, "none: a reverse proxy encrypts")];
-        }
-        TlsSettings::SelfSigned if !settings.data_dir.join("certificate.pem").exists() => {
-            return vec![Finding::good(TOPIC, "the first start makes one")];
-        }
-        _ => {}
+    if matches!(settings.tls, TlsSettings::Off { .. }) {
+        return vec![Finding::good(TOPIC, "none: a reverse proxy encrypts")];
     }
-    let tls = match Tls::from_settings(settings, now) {
-        Ok(tls) => tls,
+    let certificate = match usable(settings) {
+        Ok(Some(certificate)) => certificate,
+        Ok(None) => return vec![Finding::good(TOPIC, "the first start makes one")],
         Err(error) => return vec![unusable(&error)],
     };
-    let (certificate, concern) = certificate_concern(settings, now);
+    let (_, concern) = certificate_concern(settings, now);
     let mut found = Vec::new();
     if let Some(concern) = concern {
         found.push(Finding::warning(TOPIC, concern.to_string()));
     }
-    if tls.is_some_and(|tls| tls.self_signed) {
+    if certificate.self_signed {
         found.push(
             Finding::warning(TOPIC, "self-signed: identity providers in the cloud refuse it").remedy(
-                "give one that chains to a public root with tls_cert and tls_key, or put Entra ID's \
-                 on-premises provisioning agent in front",
+                "give one that chains to a public root with tls_cert and tls_key, have one issued with \
+                 acme.domains, or put Entra ID's on-premises provisioning agent in front",
             ),
         );
     } else {
@@ -41,10 +36,8 @@ pub(super) fn look(settings: &Settings, now: Timestamp) -> Vec<Finding> {
         }
     }
     if found.is_empty() {
-        let until = certificate.map_or_else(String::new, |certificate| {
-            format!(", good until {}", day(certificate.expires))
-        });
-        found.push(Finding::good(TOPIC, format!("trusted{until}")));
+        let until = day(certificate.expires);
+        found.push(Finding::good(TOPIC, format!("trusted, good until {until}")));
     }
     found
 }

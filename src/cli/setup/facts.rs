@@ -93,7 +93,7 @@ impl Facts {
                 .collect(),
             certificate: match tls {
                 TlsSettings::SelfSigned => Certificate::OurOwn,
-                TlsSettings::Files { .. } => Certificate::Operators,
+                TlsSettings::Files { .. } | TlsSettings::Acme(_) => Certificate::Operators,
                 TlsSettings::Off { .. } => Certificate::Proxys,
             },
             missing: readiness::missing(profile, &policy)

@@ -33,7 +33,7 @@ pub(super) enum OauthError {
 impl From<Failure> for OauthError {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Refused(error) => Self::Refused(error),
+            Failure::Refused(error) | Failure::Withheld(error) => Self::Refused(error),
             Failure::Broken(error) => Self::Broken(error),
         }
     }

@@ -130,6 +130,11 @@ pub enum Concern {
         /// For how long.
         age: SignedDuration,
     },
+    /// The listener could not take a newer certificate.
+    StaleCertificate {
+        /// Why, with the remedy.
+        why: String,
+    },
     /// The certificate of the listener cannot be read.
     NoCertificate {
         /// Why.
@@ -154,6 +159,7 @@ impl Concern {
             Self::Certificate { .. } => "certificateExpires",
             Self::Damaged { .. } => "databaseDamaged",
             Self::NoBackup { .. } => "noBackup",
+            Self::StaleCertificate { .. } => "certificateStale",
             Self::NoCertificate { .. } => "certificateUnreadable",
         }
     }
@@ -257,16 +263,7 @@ impl fmt::Display for Concern {
                  of the identity provider",
                 in_words(*silence)
             ),
-            Self::Certificate { left } if left.is_positive() => write!(
-                f,
-                "the certificate expires in {}; renew it, and restart the server",
-                in_words(*left)
-            ),
-            Self::Certificate { left } => write!(
-                f,
-                "the certificate expired {} ago; identity providers refuse to connect",
-                in_words(left.abs())
-            ),
+            Self::Certificate { left } => write_expiry(f, *left),
             Self::Damaged { what } => write!(f, "the database is damaged: {what}"),
             Self::NoBackup { last: None, .. } => f.write_str(
                 "there is no backup; `appliance backup new` makes one, and \
@@ -277,9 +274,25 @@ impl fmt::Display for Concern {
                 "the last backup that was found sound is {} old; `appliance backup new` makes another",
                 in_words(*age)
             ),
+            Self::StaleCertificate { why } => f.write_str(why),
             Self::NoCertificate { why } => write!(f, "the certificate cannot be read: {why}"),
         }
     }
+}
+
+fn write_expiry(f: &mut fmt::Formatter<'_>, left: SignedDuration) -> fmt::Result {
+    if left.is_positive() {
+        return write!(
+            f,
+            "the certificate expires in {}; renew it: the server takes the new one by itself",
+            in_words(left)
+        );
+    }
+    write!(
+        f,
+        "the certificate expired {} ago; identity providers refuse to connect",
+        in_words(left.abs())
+    )
 }
 
 fn write_waiting(f: &mut fmt::Formatter<'_>, waiting: u64, fitting: u64) -> fmt::Result {
@@ -354,25 +367,4 @@ fn held(
          {since}, last on {last}; look into the identity provider what it is about to do, and if it is \
          meant, `appliance connection release` lets it pass"
     )
-}
-
-fn failing(
-    f: &mut fmt::Formatter<'_>,
-    failed: u64,
-    requests: u64,
-    near_quarantine: bool,
-) -> fmt::Result {
-    let share = failed * 100 / requests.max(1);
-    write!(
-        f,
-        "{failed} of {requests} requests failed in the last 24 hours ({share} %); \
-         `appliance log --failed` shows them"
-    )?;
-    if near_quarantine {
-        f.write_str(
-            "; Entra ID stops (quarantine) from 5000 failures on when they are more than \
-             40 %, and at 40000 in any case",
-        )?;
-    }
-    Ok(())
 }

@@ -1,7 +1,6 @@
 //! Whether those who connect would trust the certificate of the listener: by the roots that this machine
 //! trusts, under the name that the Tenant URL has.
 
-use std::fs;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,31 +8,22 @@ use rustls::RootCertStore;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::aws_lc_rs as provider;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::pki_types::{ServerName, UnixTime};
 use rustls::{CertificateError, Error};
 
-use super::tls::{TlsError, host};
-use crate::base::{Settings, Timestamp, TlsSettings};
+use super::certificate::Certificate;
+use super::error::TlsError;
+use super::own::host;
+use crate::base::{Settings, Timestamp};
 
-/// Why the certificate that the operator gave would not be trusted, in words; `None`: it would, or there
-/// is none.
+/// Why the certificate of an installation would not be trusted, in words; `None`: it would, or there is
+/// none.
 pub fn distrust(settings: &Settings, now: Timestamp) -> Result<Option<String>, TlsError> {
-    let TlsSettings::Files { certificate, .. } = &settings.tls else {
+    let Some(certificate) = Certificate::of(settings)? else {
         return Ok(None);
     };
-    let pem = fs::read(certificate).map_err(|source| TlsError::File {
-        path: certificate.clone(),
-        source,
-    })?;
-    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&pem)
-        .filter_map(Result::ok)
-        .collect();
-    let Some((leaf, above)) = chain.split_first() else {
-        return Err(TlsError::Content {
-            path: certificate.clone(),
-            expected: "certificates in PEM form, the leaf first",
-        });
+    let Some((leaf, above)) = certificate.chain.split_first() else {
+        return Ok(None);
     };
     let mut roots = RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
@@ -63,7 +53,7 @@ pub fn distrust(settings: &Settings, now: Timestamp) -> Result<Option<String>, T
         Error::InvalidCertificate(CertificateError::UnknownIssuer) => Some(format!(
             "the chain in {} does not reach a root that this machine trusts; an intermediate certificate \
              may be missing from the file",
-            certificate.display()
+            certificate.file.display()
         )),
         Error::InvalidCertificate(
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },

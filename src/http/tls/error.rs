@@ -1,0 +1,72 @@
+//! Why a certificate cannot be shown.
+
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::base::Timestamp;
+
+/// Why a certificate cannot be shown.
+#[derive(Debug, Error)]
+pub enum TlsError {
+    /// A file cannot be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A file is not what it should be.
+    #[error("{path}: expected {expected}")]
+    Content {
+        /// Which file.
+        path: PathBuf,
+        /// What should be in it.
+        expected: &'static str,
+    },
+    /// Others may read the private key.
+    #[error("{path}: other accounts may read this private key; `chmod o-rwx` it")]
+    Exposed {
+        /// The key file.
+        path: PathBuf,
+    },
+    /// The key belongs to another certificate.
+    #[error("{key} is not the private key of {certificate}")]
+    Mismatch {
+        /// The certificate file.
+        certificate: PathBuf,
+        /// The key file.
+        key: PathBuf,
+    },
+    /// It was good until a moment that is over.
+    #[error("{path}: this certificate expired on {expired}")]
+    Expired {
+        /// The certificate file.
+        path: PathBuf,
+        /// When.
+        expired: Timestamp,
+    },
+    /// Rustls dislikes something.
+    #[error("certificate and key cannot be used: {0}")]
+    Unusable(#[from] rustls::Error),
+    /// A certificate of our own could not be made.
+    #[error("no certificate could be made: {0}")]
+    Generate(#[from] rcgen::Error),
+}
+
+impl TlsError {
+    pub(super) fn file(path: &Path, source: std::io::Error) -> Self {
+        Self::File {
+            path: path.to_owned(),
+            source,
+        }
+    }
+
+    pub(super) fn content(path: &Path, expected: &'static str) -> Self {
+        Self::Content {
+            path: path.to_owned(),
+            expected,
+        }
+    }
+}
