@@ -47,9 +47,11 @@ impl Lock {
 
     fn write(&self, text: &str) -> std::io::Result<()> {
         let mut file = &self.file;
-        file.set_len(0)?;
+        // What was longer is blanked by the same write, so that a reader never finds half of each.
+        let before = usize::try_from(file.metadata()?.len()).unwrap_or_default();
         file.seek(SeekFrom::Start(0))?;
-        file.write_all(text.as_bytes())
+        file.write_all(format!("{text:before$}").as_bytes())?;
+        file.set_len(u64::try_from(text.len()).unwrap_or_default())
     }
 }
 
