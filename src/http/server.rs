@@ -87,12 +87,7 @@ async fn serve(
     .shutdown_timeout(DRAIN_SECONDS)
     .disable_signals();
     let config = keeper.as_ref().map(Keeper::config).transpose()?;
-    // A machine without IPv6 cannot listen on [::], and nobody wants to configure that.
-    let wanted = if settings.listen.ip().is_unspecified() && !has_ipv6() {
-        SocketAddr::from((Ipv4Addr::UNSPECIFIED, settings.listen.port()))
-    } else {
-        settings.listen
-    };
+    let wanted = wanted(&settings);
     let server = if sockets.is_empty() {
         let bound = match config {
             Some(config) => server.bind_rustls_0_23(wanted, config),
@@ -173,6 +168,16 @@ async fn ended(
     task.await
         .map_err(|error| ServeError::Run(io::Error::other(error)))?
         .map_err(ServeError::Run)
+}
+
+/// The address to listen on. A machine without IPv6 cannot listen on `[::]`, and nobody wants to
+/// configure that.
+fn wanted(settings: &Settings) -> SocketAddr {
+    if settings.listen.ip().is_unspecified() && !has_ipv6() {
+        SocketAddr::from((Ipv4Addr::UNSPECIFIED, settings.listen.port()))
+    } else {
+        settings.listen
+    }
 }
 
 fn has_ipv6() -> bool {
