@@ -117,8 +117,7 @@ impl House {
     fn reached(&self, child: Child, url: &str) -> Running {
         let (scheme, rest) = url.split_once("://").unwrap();
         let (host, path) = rest.split_once('/').unwrap();
-        let tls = (scheme == "https")
-            .then(|| pinned(&std::fs::read(self.data().join("certificate.pem")).unwrap()));
+        let tls = (scheme == "https").then(|| pinned(&std::fs::read(self.certificate()).unwrap()));
         Running {
             child,
             address: Address {
@@ -127,6 +126,15 @@ impl House {
             },
             base: format!("/{path}"),
             told: Instant::now(),
+        }
+    }
+
+    /// The certificate file: the one that was given, or the one the server made.
+    pub(crate) fn certificate(&self) -> PathBuf {
+        let mut options = self.options.iter();
+        match options.find(|option| *option == "--tls-cert") {
+            Some(_) => options.next().unwrap().into(),
+            None => self.data().join("certificate.pem"),
         }
     }
 
@@ -249,8 +257,18 @@ impl House {
     pub(crate) fn terminate(&mut self) {
         let running = self.running.as_mut().expect("the server is not running");
         running.told = Instant::now();
-        let pid = i32::try_from(running.child.id()).unwrap();
-        kill(Pid::from_raw(pid), Signal::SIGTERM).unwrap();
+        self.signal(Signal::SIGTERM);
+    }
+
+    /// Sends SIGHUP: the server is to look for a new certificate.
+    #[track_caller]
+    pub(crate) fn reload(&self) {
+        self.signal(Signal::SIGHUP);
+    }
+
+    #[track_caller]
+    fn signal(&self, signal: Signal) {
+        kill(Pid::from_raw(i32::try_from(self.pid()).unwrap()), signal).unwrap();
     }
 
     /// Waits until the server has ended; says how long that took since it was told to.
@@ -297,6 +315,12 @@ impl House {
             );
             std::thread::sleep(Duration::from_millis(5));
         }
+    }
+
+    /// What the server says in its lock file of how it is reached.
+    pub(crate) fn published(&self) -> Value {
+        let text = std::fs::read_to_string(self.data().join("appliance.lock")).unwrap();
+        serde_json::from_str(&text).unwrap()
     }
 
     /// What the server wrote to its standard error so far, over all starts.

@@ -32,7 +32,7 @@ enum Stream {
     Tls(Box<StreamOwned<ClientConnection, TcpStream>>),
 }
 
-/// A client's TLS that trusts the certificate in this PEM text and no other.
+/// A client's TLS that trusts the certificates in this PEM text and no other.
 pub(crate) fn pinned(pem: &[u8]) -> Arc<ClientConfig> {
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(pem) {
@@ -65,6 +65,18 @@ impl Wire {
         };
         let stream = BufReader::with_capacity(64 << 10, stream);
         Ok(Self { stream })
+    }
+
+    /// The certificate that the server shows on this connection, which has TLS.
+    pub(crate) fn certificate(&mut self) -> io::Result<CertificateDer<'static>> {
+        let Stream::Tls(stream) = self.stream.get_mut() else {
+            return Err(io::Error::other("nothing is encrypted here"));
+        };
+        while stream.conn.is_handshaking() {
+            stream.conn.complete_io(&mut stream.sock)?;
+        }
+        let chain = stream.conn.peer_certificates().unwrap_or_default();
+        Ok(chain[0].clone().into_owned())
     }
 
     /// Sends these bytes as they are.

@@ -7,6 +7,7 @@
 mod house;
 
 mod catalogue;
+mod certificates;
 mod credentials;
 mod durability;
 mod errors;

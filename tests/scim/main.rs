@@ -20,6 +20,7 @@ mod etag;
 mod filter;
 mod groups;
 mod http;
+mod http2;
 mod negotiation;
 mod paging;
 mod patch_add;

@@ -1,5 +1,7 @@
 //! RFC 7644 §3.13 and §7.2: under which address, and how it is encrypted.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::sync::Arc;
 
 use rustls::pki_types::CertificateDer;
@@ -8,6 +10,7 @@ use rustls::{ClientConfig, RootCertStore, SupportedProtocolVersion, version};
 use serde_json::json;
 
 use super::house::client::Client;
+use super::house::wire::PATIENCE;
 use super::people::{Idp, idp, user};
 
 /// The same client by one version of TLS only.
@@ -33,6 +36,46 @@ fn tls_1_2_and_1_3_are_spoken() {
     let idp = idp();
     for version in [&version::TLS12, &version::TLS13] {
         by(&idp, version).get("/Users").is(200);
+    }
+}
+
+const ALERT: u8 = 21;
+const HANDSHAKE: u8 = 22;
+
+/// A handshake that offers nothing newer than `version` (RFC 5246 §7.4.1.2), as rustls would not make it.
+fn hello(version: [u8; 2]) -> Vec<u8> {
+    let mut body = version.to_vec();
+    body.extend([7; 32]);
+    // No session; three cipher suites, the first for TLS 1.2; no compression.
+    body.extend([0, 0, 6, 0xc0, 0x2b, 0xc0, 0x0a, 0x00, 0x2f, 1, 0]);
+    // The curve P-256, and ECDSA with it, which is what a self-signed certificate of ours has.
+    let extensions = [0, 10, 0, 4, 0, 2, 0, 23, 0, 13, 0, 4, 0, 2, 4, 3];
+    body.extend([0, 16]);
+    body.extend(extensions);
+    let length = u8::try_from(body.len()).unwrap();
+    let mut record = vec![HANDSHAKE, 3, 1, 0, length + 4, 1, 0, 0, length];
+    record.extend(body);
+    record
+}
+
+/// The first record that the server answers: its type, and the two bytes it begins with.
+fn answer(idp: &Idp, version: [u8; 2]) -> (u8, [u8; 2]) {
+    let mut stream = TcpStream::connect(idp.house.address().socket).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.write_all(&hello(version)).unwrap();
+    let mut record = [0; 7];
+    stream.read_exact(&mut record).unwrap();
+    (record[0], [record[5], record[6]])
+}
+
+#[test]
+fn older_versions_of_tls_are_refused() {
+    let idp = idp();
+    // The same offer of TLS 1.2 is met with a handshake, so the version is what the others lack.
+    assert_eq!(answer(&idp, [3, 3]).0, HANDSHAKE);
+    for version in [[3, 0], [3, 1], [3, 2]] {
+        // A fatal alert `protocol_version` (RFC 5246 §7.2).
+        assert_eq!(answer(&idp, version), (ALERT, [2, 70]), "{version:?}");
     }
 }
 

@@ -1,0 +1,130 @@
+//! HTTP/2 (RFC 9113) over TLS: chosen by ALPN, several requests on one connection.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::pki_types::ServerName;
+use rustls::{ClientConnection, StreamOwned};
+use serde_json::Value;
+
+use super::house::wire::pinned;
+use super::people::{Idp, idp};
+
+type Stream = StreamOwned<ClientConnection, TcpStream>;
+
+const DATA: u8 = 0;
+const HEADERS: u8 = 1;
+const RESET: u8 = 3;
+const SETTINGS: u8 = 4;
+const GO_AWAY: u8 = 7;
+const END_STREAM: u8 = 1;
+const END_HEADERS: u8 = 4;
+const ACKNOWLEDGED: u8 = 1;
+
+/// A connection on which these protocols were offered.
+fn connect(idp: &Idp, protocols: &[&[u8]]) -> Stream {
+    let pem = std::fs::read(idp.house.certificate()).unwrap();
+    let mut config = Arc::unwrap_or_clone(pinned(&pem));
+    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
+    let socket = idp.house.address().socket;
+    let name = ServerName::from(socket.ip());
+    let connection = ClientConnection::new(Arc::new(config), name).unwrap();
+    let tcp = TcpStream::connect(socket).unwrap();
+    tcp.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let mut stream = StreamOwned::new(connection, tcp);
+    while stream.conn.is_handshaking() {
+        stream.conn.complete_io(&mut stream.sock).unwrap();
+    }
+    stream
+}
+
+fn send(stream: &mut Stream, kind: u8, flags: u8, id: u32, payload: &[u8]) {
+    let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
+    let mut frame = length[1..].to_vec();
+    frame.extend([kind, flags]);
+    frame.extend(id.to_be_bytes());
+    frame.extend(payload);
+    stream.write_all(&frame).unwrap();
+}
+
+fn receive(stream: &mut Stream) -> (u8, u8, u32, Vec<u8>) {
+    let mut head = [0; 9];
+    stream.read_exact(&mut head).unwrap();
+    let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
+    let id = u32::from_be_bytes([head[5], head[6], head[7], head[8]]);
+    let mut payload = vec![0; usize::try_from(length).unwrap()];
+    stream.read_exact(&mut payload).unwrap();
+    (head[3], head[4], id, payload)
+}
+
+/// The header fields of a GET in the plainest form of HPACK (RFC 7541 §6.2): literals that nobody need
+/// remember.
+fn get(path: &str, token: &str) -> Vec<u8> {
+    // `:method: GET` and `:scheme: https` stand in the static table.
+    let mut block = vec![0x82, 0x87];
+    let mut literal = |name: &[u8], value: &str| {
+        block.extend(name);
+        // No text here needs the longer form of a length.
+        assert!(value.len() < 127);
+        block.push(u8::try_from(value.len()).unwrap());
+        block.extend(value.as_bytes());
+    };
+    literal(&[0x04], path);
+    literal(&[0x01], "scim.example.org");
+    literal(&[0x0f, 23 - 15], &format!("Bearer {token}"));
+    block
+}
+
+#[test]
+fn http2_is_chosen_by_who_offers_it_and_carries_several_requests_at_once() {
+    let idp = idp();
+    idp.user("ada@example.net");
+    let mut stream = connect(&idp, &[b"h2", b"http/1.1"]);
+    assert_eq!(stream.conn.alpn_protocol(), Some(&b"h2"[..]));
+    stream
+        .write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        .unwrap();
+    send(&mut stream, SETTINGS, 0, 0, &[]);
+    let ids = [1, 3, 5];
+    for id in ids {
+        let block = get("/scim/v2/Users", idp.token());
+        send(&mut stream, HEADERS, END_STREAM | END_HEADERS, id, &block);
+    }
+    let mut bodies = ids.map(|id| (id, Vec::new(), false));
+    while bodies.iter().any(|(_, _, ended)| !ended) {
+        let (kind, flags, id, payload) = receive(&mut stream);
+        let body = bodies.iter_mut().find(|(of, ..)| *of == id);
+        match (kind, body) {
+            (SETTINGS, _) if flags & ACKNOWLEDGED == 0 => {
+                send(&mut stream, SETTINGS, ACKNOWLEDGED, 0, &[]);
+            }
+            // `:status: 200` is entry 8 of the static table.
+            (HEADERS, Some(_)) => assert_eq!(payload[0], 0x88),
+            (DATA, Some((_, body, ended))) => {
+                body.extend(payload);
+                *ended = flags & END_STREAM != 0;
+            }
+            (RESET | GO_AWAY, _) => panic!("the server gave up: {kind} {payload:?}"),
+            _ => {}
+        }
+    }
+    for (_, body, _) in bodies {
+        let list: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!(list["totalResults"], 1);
+        let location = list["Resources"][0]["meta"]["location"].as_str().unwrap();
+        assert!(location.starts_with("https://scim.example.org/scim/v2/Users/"));
+    }
+}
+
+#[test]
+fn http11_is_chosen_where_nothing_newer_is_offered() {
+    let idp = idp();
+    let chosen = |protocols: &[&[u8]]| {
+        let stream = connect(&idp, protocols);
+        stream.conn.alpn_protocol().map(<[u8]>::to_vec)
+    };
+    assert_eq!(chosen(&[b"http/1.1"]).unwrap(), b"http/1.1");
+    assert_eq!(chosen(&[]), None);
+}
