@@ -80,6 +80,9 @@ pub(super) fn forget_twins(dir: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// One step of a replacement.
+type Step = fn(&Exchange) -> Result<(), StoreError>;
+
 /// A replacement under way, a step at a time: after each of them the present database is whole.
 struct Exchange {
     dir: PathBuf,
@@ -89,7 +92,7 @@ struct Exchange {
 }
 
 impl Exchange {
-    const STEPS: [fn(&Self) -> Result<(), StoreError>; 5] = [
+    const STEPS: [Step; 5] = [
         |exchange| forget_twins(&exchange.dir),
         Self::settle,
         Self::keep,

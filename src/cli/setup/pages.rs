@@ -48,7 +48,7 @@ const ENTRA: Page = Page {
          forms are understood.",
         "Leave `id` unmapped, and map one value of each type only (no second `work` e-mail).",
         "With an empty Secret Token Entra ID signs a token of its own (meant for tests): \
-         `appliance connection set {connection} tenant_id=… entra_jwt=on` takes it, with the Tenant ID \
+         `appliance connection set {connection} tenant_id=GUID entra_jwt=on` takes it, with the Tenant ID \
          that the Overview of the Entra admin center shows.",
     ],
     self_signed: "Entra ID accepts only certificates that chain to a public root: give one with --tls-cert and \

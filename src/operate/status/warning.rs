@@ -265,15 +265,7 @@ impl fmt::Display for Concern {
             ),
             Self::Certificate { left } => write_expiry(f, *left),
             Self::Damaged { what } => write!(f, "the database is damaged: {what}"),
-            Self::NoBackup { last: None, .. } => f.write_str(
-                "there is no backup; `appliance backup new` makes one, and \
-                 appliance-backup.timer one every night",
-            ),
-            Self::NoBackup { age, .. } => write!(
-                f,
-                "the last backup that was found sound is {} old; `appliance backup new` makes another",
-                in_words(*age)
-            ),
+            Self::NoBackup { last, age } => write_unsaved(f, last.is_some(), *age),
             Self::StaleCertificate { why } => f.write_str(why),
             Self::NoCertificate { why } => write!(f, "the certificate cannot be read: {why}"),
         }
@@ -292,6 +284,20 @@ fn write_expiry(f: &mut fmt::Formatter<'_>, left: SignedDuration) -> fmt::Result
         f,
         "the certificate expired {} ago; identity providers refuse to connect",
         in_words(left.abs())
+    )
+}
+
+fn write_unsaved(f: &mut fmt::Formatter<'_>, any: bool, age: SignedDuration) -> fmt::Result {
+    if any {
+        return write!(
+            f,
+            "the last backup that was found sound is {} old; `appliance backup new` makes another",
+            in_words(age)
+        );
+    }
+    f.write_str(
+        "there is no backup; `appliance backup new` makes one, and appliance-backup.timer one every \
+         night",
     )
 }
 
