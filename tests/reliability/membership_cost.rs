@@ -82,3 +82,41 @@ fn a_membership_costs_the_same_in_a_group_of_ten_and_of_thousands() {
         "{many} bytes of log in the large group, {few} in the small"
     );
 }
+
+/// What Entra ID sends to take one person out of a group must take out nobody else: `Remove` with the
+/// value and no filter. See tests/idp/sequences/entra for its form.
+#[test]
+fn a_remove_with_a_value_leaves_everybody_else_in_a_large_group() {
+    let house = House::open();
+    let idp = house.idp();
+    let numbers: Vec<usize> = (0..LARGE).collect();
+    let people: Vec<String> = numbers
+        .chunks(1_000)
+        .flat_map(|chunk| create(&idp, chunk))
+        .collect();
+    let members: Vec<_> = people.iter().map(|id| json!({"value": id})).collect();
+    let body = json!({"displayName": "everybody", "members": members});
+    let group = idp.post("/Groups", &body).is(201).id();
+    let path = format!("/Groups/{group}");
+    let one = json!([{"$ref": null, "value": people[17]}]);
+    idp.patch(
+        &path,
+        json!([{"op": "Remove", "path": "members", "value": one}]),
+    )
+    .is(204);
+    let left = idp.get(&path).is(200).json();
+    let left: Vec<&str> = left["members"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|member| member["value"].as_str().unwrap())
+        .collect();
+    assert_eq!(left.len(), LARGE - 1);
+    assert!(!left.contains(&people[17].as_str()));
+    idp.patch(
+        &path,
+        json!([{"op": "Remove", "path": "members", "value": []}]),
+    );
+    let after = idp.get(&path).is(200).json();
+    assert_eq!(after["members"].as_array().unwrap().len(), LARGE - 1);
+}

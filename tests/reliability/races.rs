@@ -89,10 +89,11 @@ fn of_sixteen_parallel_renames_to_one_name_one_wins() {
 
 #[test]
 fn parallel_members_of_one_group_are_all_there() {
+    const MEMBERS: usize = 200;
     let house = House::open();
     let idp = house.idp();
     let group = idp.group("Crew", &[]);
-    let requests: Vec<(String, Value)> = (0..RACERS)
+    let requests: Vec<(String, Value)> = (0..MEMBERS)
         .map(|number| {
             let id = idp.user(&format!("member{number}@example.net"));
             let operation = json!({"op": "add", "path": "members", "value": [{"value": id}]});
@@ -104,9 +105,9 @@ fn parallel_members_of_one_group_are_all_there() {
         })
         .collect();
     let counted = race(&idp, "PATCH", &requests);
-    assert_eq!(counted, BTreeMap::from([(204, RACERS)]));
+    assert_eq!(counted, BTreeMap::from([(204, MEMBERS)]));
     let members = idp.get(&format!("/Groups/{group}")).at("/members");
-    assert_eq!(members.as_array().map(Vec::len), Some(RACERS));
+    assert_eq!(members.as_array().map(Vec::len), Some(MEMBERS));
 }
 
 #[test]
