@@ -8,9 +8,9 @@
 #
 # usage: packaging/release.sh [--profile NAME] [--output DIR]
 #
-# RELEASE_KEY names the file with the private key that signs the tarball (`zipsign gen-key`); its
-# public half is what `appliance update` checks. Without it the tarball stays unsigned, and no
-# appliance updates itself from it. Built twice from one commit by one toolchain, everything comes
+# RELEASE_KEY names the file with the private key that signs the tarball (`zipsign gen-key`);
+# `zipsign verify tar` checks it with the public half. Without it the tarball stays unsigned, and
+# says so. Built twice from one commit by one toolchain, everything comes
 # out the same: SOURCE_DATE_EPOCH, by default the time of the commit, is every date in it, and no path
 # of the machine is in the binary. The signature is the same too, because Ed25519 draws no random
 # number.
