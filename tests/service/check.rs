@@ -162,7 +162,7 @@ fn a_key_that_others_can_read_and_one_that_does_not_fit_are_wrong() {
     fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
     let report = check(&house.data(), &["--config", config_path], 5);
     let text = found(&report, "certificate")["text"].to_string();
-    assert!(text.contains("root"), "{text}");
+    assert!(text.contains("self-signed"), "{text}");
 
     fs::write(&key, "no key").unwrap();
     check(&house.data(), &["--config", config_path], 2);
