@@ -249,3 +249,24 @@ fn derived_groups_follow_and_are_not_undone_themselves() {
     let shown = house.cli(&["user", "show", "ada"]).prints();
     assert!(shown.contains("Department/Engines"), "{shown}");
 }
+
+#[test]
+fn where_no_seat_is_free_nobody_is_made_active() {
+    let house = House::open();
+    let idp = house.connection("awareness", &["seats=1"]);
+    let [ada, bob] = ["ada", "bob"].map(|name| idp.user(name));
+    off(&idp, &ada);
+    // The seat goes to the other, who waited for one.
+    let said = house.cli(&["user", "activate", "bob"]).exits(0);
+    assert!(said.stdout.contains("now active"), "{}", said.stdout);
+    let undone = house
+        .cli(&["connection", "undo", "awareness", "--since", "1h", "--json"])
+        .exits(5);
+    let undone: Value = serde_json::from_str(&undone.stdout).unwrap();
+    counts(&undone, 0, 0, 0, 0, 1);
+    let reason = undone["left"][0]["reason"].to_string();
+    assert!(reason.contains("no seat is free"), "{reason}");
+    let state = |id: &str| idp.get(&format!("/Users/{id}")).is(200).at("/active");
+    assert_eq!(state(&ada), json!(false));
+    assert_ne!(state(&bob), json!(false));
+}
