@@ -301,6 +301,12 @@ fn work_off(
             upkeep.after_group(session.sql());
         }
     }
+    // A guest leaves the log to the server, or to SQLite at its last closing. To empty it, everybody else
+    // is kept from writing until the last reader has gone, and Litestream reads all the time: commands
+    // beside it made the server answer 503 for five seconds.
+    let Some(upkeep) = upkeep else {
+        return;
+    };
     drop(upkeep);
     if let Err(error) = checkpoint(session.sql(), "TRUNCATE") {
         tracing::warn!(%error, "the log could not be emptied; the next start will do it");
