@@ -73,6 +73,7 @@ CREATE INDEX resource_waiting ON resource (connection, waiting) WHERE waiting IS
 
 -- Grows with the settings of the connection, as `control.rules` does with schemas.
 ALTER TABLE connection ADD COLUMN rules INTEGER NOT NULL DEFAULT 0;
+
 -- What connections with a guard took from people lately, minute by minute.
 CREATE TABLE taken (
   connection INTEGER NOT NULL REFERENCES connection ON DELETE CASCADE,
