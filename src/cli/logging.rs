@@ -8,6 +8,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
+use super::gathered::Gathered;
 use crate::base::count_panic;
 
 /// What is logged unless the operator says otherwise: everything of ours from `info` up, and of the
@@ -71,7 +72,7 @@ fn stderr() -> (Lines, WorkerGuard) {
     let (lines, rest) = tracing_appender::non_blocking::NonBlockingBuilder::default()
         // A line that is lost would be one that an operator looks for.
         .lossy(false)
-        .finish(io::stderr());
+        .finish(Gathered::before(io::stderr()));
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(lines)
         .with_target(false);

@@ -16,6 +16,7 @@ mod example;
 mod exit;
 mod export;
 mod export_command;
+mod gathered;
 mod group;
 mod group_command;
 mod import;
