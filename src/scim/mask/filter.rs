@@ -13,6 +13,10 @@ pub(super) fn filter(text: &str, found: &mut Found) -> String {
 
 /// A path, which may hold a filter.
 pub(super) fn path(text: &str, found: &mut Found) -> String {
+    // A plain path stays as it is, and nearly every name in a body is one.
+    if is_path(text) {
+        return text.to_owned();
+    }
     Reader::new(found, true).read(text)
 }
 
