@@ -177,7 +177,7 @@ impl Passage<'_> {
         };
         let now = self
             .tx
-            .recast_resource(stored, &after, self.from, self.to)?;
+            .recast_resource(stored, before, &after, self.from, self.to)?;
         let deed = Deed {
             cause: "schema",
             at: self.operator.now,

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 ///   (RFC 7643 §2.5: that is the same as absent);
 /// - a multi-valued attribute is always a list, a single-valued one never is;
 /// - no `id`, `meta`, `schemas`, `members`, `groups`, and nothing that is never returned.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Attributes(Map<String, Value>);
 
 impl Attributes {
@@ -22,6 +22,11 @@ impl Attributes {
     /// The attribute or extension object with this canonical name.
     pub fn value(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
+    }
+
+    /// Whether this attribute or extension object is there and has just this value.
+    pub fn has(&self, name: &str, value: &Value) -> bool {
+        self.value(name).is_some_and(|own| alike(own, value))
     }
 
     /// The text of a single-valued attribute.
@@ -60,7 +65,7 @@ impl Attributes {
     pub fn difference(&self, other: &Self) -> (Map<String, Value>, Map<String, Value>) {
         let only = |of: &Self, other: &Self| {
             of.iter()
-                .filter(|(name, value)| other.value(name) != Some(value))
+                .filter(|(name, value)| !other.has(name, value))
                 .map(|(name, value)| (name.clone(), value.clone()))
                 .collect()
         };
@@ -73,6 +78,42 @@ impl Attributes {
     }
 }
 
+impl PartialEq for Attributes {
+    fn eq(&self, other: &Self) -> bool {
+        all_alike(&self.0, &other.0)
+    }
+}
+
+/// Whether two values are the same, whatever the order of their members. That order is nearly always the
+/// same too, and then no name is looked up: comparing by look-ups alone was a fifth of a PATCH.
+fn alike(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Object(left), Value::Object(right)) => all_alike(left, right),
+        (Value::Array(left), Value::Array(right)) => {
+            left.len() == right.len()
+                && left
+                    .iter()
+                    .zip(right)
+                    .all(|(left, right)| alike(left, right))
+        }
+        _ => left == right,
+    }
+}
+
+fn all_alike(left: &Map<String, Value>, right: &Map<String, Value>) -> bool {
+    left.len() == right.len()
+        && left
+            .iter()
+            .zip(right)
+            .all(|((name, value), (beside, other))| {
+                if name == beside {
+                    alike(value, other)
+                } else {
+                    right.get(name).is_some_and(|other| alike(value, other))
+                }
+            })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +123,24 @@ mod tests {
         match json {
             Value::Object(map) => Attributes::from_canonical(map),
             _ => panic!("an object is needed"),
+        }
+    }
+
+    #[test]
+    fn the_order_of_members_makes_no_difference() {
+        let one = attributes(json!({"a": {"x": 1, "y": [{"p": true, "q": "r"}]}, "b": "c"}));
+        let other = attributes(json!({"b": "c", "a": {"y": [{"q": "r", "p": true}], "x": 1}}));
+        assert_eq!(one, other);
+        for different in [
+            json!({"b": "c", "a": {"y": [{"q": "r", "p": false}], "x": 1}}),
+            json!({"b": "c", "a": {"y": [], "x": 1}}),
+            json!({"b": "c", "a": {"y": [{"q": "r", "p": true}], "x": 1}, "d": 1}),
+            json!({"b": "c", "d": {"y": [{"q": "r", "p": true}], "x": 1}}),
+            json!({"b": "c"}),
+        ] {
+            let different = attributes(different);
+            assert_ne!(one, different);
+            assert_ne!(different, one);
         }
     }
 

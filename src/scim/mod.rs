@@ -51,6 +51,6 @@ pub use names::names;
 pub use path::AttrPath;
 pub use reading::Reading;
 pub use resource::{Kind, Meta, Resource, ResourceId};
-pub use searchable::{Searchable, modified, searchable};
+pub use searchable::{Searchable, modified, searchable, searchable_beside};
 pub use spot::Spot;
 pub use urn::Urn;

@@ -30,6 +30,20 @@ pub fn searchable(
     meta: &Meta,
     schemas: &Schemas,
 ) -> Vec<Searchable> {
+    searchable_beside(kind, attributes, None, meta, schemas)
+}
+
+/// The same without the values of attributes that `beside` has too, just so: what a change leaves alone
+/// need not be compared value by value.
+pub fn searchable_beside(
+    kind: Kind,
+    attributes: &Attributes,
+    beside: Option<&Attributes>,
+    meta: &Meta,
+    schemas: &Schemas,
+) -> Vec<Searchable> {
+    let is_beside =
+        |name: &str, value: &Value| beside.is_some_and(|beside| beside.has(name, value));
     let resource_type = schemas.resource_type(kind);
     let mut found = Vec::with_capacity(32);
     let mut urns = vec![resource_type.core.id.as_str()];
@@ -41,13 +55,18 @@ pub fn searchable(
         {
             let urn = extension.schema.id.as_str();
             urns.push(urn);
+            if is_beside(name, value) {
+                continue;
+            }
             for (name, value) in value.as_object().into_iter().flatten() {
                 if let Some(attribute) = extension.schema.attribute(name) {
                     let key = format!("{urn}:{}", attribute.name);
                     push_attribute(&mut found, &key, attribute, value);
                 }
             }
-        } else if let Some(attribute) = core(resource_type, schemas, name) {
+        } else if !is_beside(name, value)
+            && let Some(attribute) = core(resource_type, schemas, name)
+        {
             push_attribute(&mut found, attribute.name.as_str(), attribute, value);
         }
     }
@@ -206,5 +225,39 @@ mod tests {
             "meta.lastModified[0] Integer(2000)".to_owned(),
         ];
         assert_eq!(printed, expected);
+    }
+
+    #[test]
+    fn what_is_the_same_beside_is_left_out_but_for_dates_and_schemas() {
+        let schemas = Schemas::builtin().unwrap();
+        let person = |title: &str, department: &str| {
+            let Value::Object(map) = json!({
+                "userName": "ada",
+                "title": title,
+                Urn::ENTERPRISE: {"department": department}
+            }) else {
+                unreachable!()
+            };
+            Attributes::from_canonical(map)
+        };
+        let meta = Meta {
+            created: Timestamp::from_millis(1),
+            modified: Timestamp::from_millis(2),
+            version: 1,
+        };
+        let keys = |is: &Attributes, was: &Attributes| -> Vec<String> {
+            searchable_beside(Kind::User, is, Some(was), &meta, &schemas)
+                .into_iter()
+                .map(|one| one.key)
+                .collect()
+        };
+        let frame = ["schemas", "schemas", "meta.created", "meta.lastModified"];
+        let was = person("Clerk", "Engines");
+        assert_eq!(keys(&was, &was), frame);
+        let moved = [&["title"][..], &frame].concat();
+        assert_eq!(keys(&person("Head", "Engines"), &was), moved);
+        let department = format!("{}:department", Urn::ENTERPRISE);
+        let moved = [&[&*department][..], &frame].concat();
+        assert_eq!(keys(&person("Clerk", "Sales"), &was), moved);
     }
 }

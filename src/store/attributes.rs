@@ -123,36 +123,34 @@ impl Tx<'_> {
         before.sort_unstable();
         after.sort_unstable();
         // First all that go: a value may come back in another guise (1 and 1.0) under the same key.
-        for gone in difference(&before, &after) {
-            self.delete_searchable(subject, gone)?;
-        }
-        for new in difference(&after, &before) {
-            self.insert_searchable(subject, new)?;
-        }
-        Ok(())
-    }
-
-    fn insert_searchable(&self, subject: Subject, value: &Searchable) -> Result<(), StoreError> {
-        let path = self.session().intern(subject.kind, &value.key)?;
+        self.each_searchable(
+            subject,
+            difference(&before, &after),
+            "DELETE FROM attribute
+             WHERE connection = ? AND path = ? AND folded = ? AND resource = ? AND element = ?",
+        )?;
         // Two values of one element may fold to the same.
-        self.sql()
-            .prepare_cached(
-                "INSERT INTO attribute (connection, path, folded, resource, element)
-                 VALUES (?, ?, ?, ?, ?)
-                 ON CONFLICT DO NOTHING",
-            )?
-            .execute(row(subject, path, value))?;
-        Ok(())
+        self.each_searchable(
+            subject,
+            difference(&after, &before),
+            "INSERT INTO attribute (connection, path, folded, resource, element)
+             VALUES (?, ?, ?, ?, ?)
+             ON CONFLICT DO NOTHING",
+        )
     }
 
-    fn delete_searchable(&self, subject: Subject, value: &Searchable) -> Result<(), StoreError> {
-        let path = self.session().intern(subject.kind, &value.key)?;
-        self.sql()
-            .prepare_cached(
-                "DELETE FROM attribute
-                 WHERE connection = ? AND path = ? AND folded = ? AND resource = ? AND element = ?",
-            )?
-            .execute(row(subject, path, value))?;
+    /// Runs a statement for each value. It is looked up once: somebody new has some thirty values.
+    fn each_searchable<'v>(
+        &self,
+        subject: Subject,
+        values: impl Iterator<Item = &'v Searchable>,
+        statement: &str,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.sql().prepare_cached(statement)?;
+        for value in values {
+            let path = self.session().intern(subject.kind, &value.key)?;
+            statement.execute(row(subject, path, value))?;
+        }
         Ok(())
     }
 }

@@ -64,7 +64,7 @@ impl Tx<'_> {
                 ..stored.meta
             },
         };
-        let now = self.replace_resource(stored, &after, schemas)?;
+        let now = self.replace_resource(stored, before, &after, schemas)?;
         let after = Some(&after.attributes);
         self.record(deed, &now, Some(before), after, delta)?;
         self.follow(deed, &now, Some(before), after, schemas)?;

@@ -202,7 +202,8 @@ impl Tx<'_> {
         };
         self.add_members(stored.number, joined)?;
         self.remove_members(stored.number, parted)?;
-        self.replace_resource(&stored, &resource(group), schemas)?;
+        let was = stored.attributes()?;
+        self.replace_resource(&stored, &was, &resource(group), schemas)?;
         Ok(())
     }
 }

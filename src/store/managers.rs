@@ -233,7 +233,7 @@ impl Tx<'_> {
                 ..report.meta
             },
         };
-        let now = self.replace_resource(report, &after, schemas)?;
+        let now = self.replace_resource(report, was, &after, schemas)?;
         let deed = Deed {
             cause: "manager",
             ..*deed

@@ -366,7 +366,9 @@ fn costs(house: &House) -> Vec<(String, i32)> {
             id: id(200),
             ..person(900_001)
         };
-        tx.replace_resource(&house.people[200], &after, &house.schemas)
+        let before = &house.people[200];
+        let was = before.attributes()?;
+        tx.replace_resource(before, &was, &after, &house.schemas)
             .map(|_| ())
     });
     note("delete".to_owned(), &|tx| {

@@ -10,7 +10,9 @@ use super::numbers::{kind_number, kind_of, signed, unsigned};
 use super::view::{Tx, View};
 use crate::base::Timestamp;
 use crate::scim::schema::Schemas;
-use crate::scim::{Attributes, Kind, Meta, Resource, ResourceId, modified, searchable};
+use crate::scim::{
+    Attributes, Kind, Meta, Resource, ResourceId, modified, searchable, searchable_beside,
+};
 
 /// A resource as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -208,26 +210,55 @@ impl Tx<'_> {
         Ok(stored)
     }
 
-    /// Puts `after` in the place of `before`, which must be the present state; of the searchable
-    /// values only those that differ are written. Version and dates are those of `after`.
+    /// Puts `after` in the place of `before`, which must be the present state, with the attributes
+    /// `was`; of the searchable values only those that differ are written. Version and dates are those
+    /// of `after`.
     pub fn replace_resource(
         &self,
         before: &Stored,
+        was: &Attributes,
         after: &Resource,
         schemas: &Schemas,
     ) -> Result<Stored, StoreError> {
-        self.recast_resource(before, after, schemas, schemas)
+        let now = self.rewrite(before, was, after, schemas)?;
+        let is = &after.attributes;
+        let searched = |attributes, beside, meta| {
+            searchable_beside(before.kind, attributes, Some(beside), meta, schemas)
+        };
+        let (old, new) = (
+            searched(was, is, &before.meta),
+            searched(is, was, &after.meta),
+        );
+        self.write_searchable(before.subject(), old, new)?;
+        Ok(now)
     }
 
-    /// The same where `before` was written by the schemas `from`, and `after` is by the schemas `to`.
+    /// The same where `before` was written by the schemas `from`, and `after` is by the schemas `to`:
+    /// what reads the same may be searched differently.
     pub fn recast_resource(
         &self,
         before: &Stored,
+        was: &Attributes,
         after: &Resource,
         from: &Schemas,
         to: &Schemas,
     ) -> Result<Stored, StoreError> {
-        let document = document(after, to)?;
+        let now = self.rewrite(before, was, after, to)?;
+        let old = searchable(before.kind, was, &before.meta, from);
+        let new = searchable(before.kind, &after.attributes, &after.meta, to);
+        self.write_searchable(before.subject(), old, new)?;
+        Ok(now)
+    }
+
+    /// Writes a resource anew, but for its searchable values.
+    fn rewrite(
+        &self,
+        before: &Stored,
+        was: &Attributes,
+        after: &Resource,
+        schemas: &Schemas,
+    ) -> Result<Stored, StoreError> {
+        let document = document(after, schemas)?;
         let meta = &after.meta;
         self.sql()
             .prepare_cached(
@@ -243,18 +274,14 @@ impl Tx<'_> {
                 document,
                 before.number,
             ])?;
-        let was = before.attributes()?;
         let active = is_active(before.kind, &after.attributes);
-        if is_active(before.kind, &was) != active {
+        if is_active(before.kind, was) != active {
             self.count_active(before.connection, active)?;
         }
-        let old = searchable(before.kind, &was, &before.meta, from);
-        let new = searchable(before.kind, &after.attributes, meta, to);
-        self.write_searchable(before.subject(), old, new)?;
         Ok(Stored {
             meta: after.meta,
             document,
-            ..before.clone()
+            ..*before
         })
     }
 
@@ -281,7 +308,8 @@ impl Tx<'_> {
         self.write_searchable(before.subject(), vec![old], vec![new])?;
         Ok(Stored {
             meta,
-            ..before.clone()
+            document: before.document.clone(),
+            ..*before
         })
     }
 

@@ -83,10 +83,11 @@ fn a_replaced_resource_is_found_by_what_it_has_now() {
         )
     };
     let schemas = house.schemas.clone();
+    let was = stored.attributes().unwrap();
     let (given, expected) = (stored.clone(), after.clone());
     let replaced = house
         .store
-        .write(move |tx| tx.replace_resource(&given, &after, &schemas))
+        .write(move |tx| tx.replace_resource(&given, &was, &after, &schemas))
         .wait()
         .unwrap();
     assert_eq!(replaced.resource().unwrap(), expected);
