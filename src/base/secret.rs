@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::sync::LazyLock;
 
 use aws_lc_rs::{constant_time, digest, rand};
 use data_encoding::{BASE32_NOPAD, Encoding, HEXLOWER};
@@ -48,7 +49,7 @@ impl PlainToken {
     fn from_random(bytes: [u8; RANDOM]) -> Self {
         let mut payload = bytes.to_vec();
         payload.extend(crc32fast::hash(&bytes).to_be_bytes());
-        Self(format!("{PREFIX}{}", alphabet().encode(&payload)))
+        Self(format!("{PREFIX}{}", ALPHABET.encode(&payload)))
     }
 
     /// The token itself, to be shown exactly once.
@@ -79,7 +80,7 @@ impl TokenDigest {
     pub fn of(credential: &str) -> Result<Self, TokenFlaw> {
         let credential = credential.trim();
         let payload = credential.strip_prefix(PREFIX).ok_or(TokenFlaw::Foreign)?;
-        let bytes = alphabet()
+        let bytes = ALPHABET
             .decode(payload.as_bytes())
             .map_err(|_| TokenFlaw::Damaged)?;
         let (random, checksum) = bytes
@@ -138,7 +139,7 @@ impl fmt::Debug for TokenDigest {
 pub fn client_id() -> Result<String, RandomSourceFailed> {
     let mut bytes = [0; 10];
     rand::fill(&mut bytes).map_err(|_| RandomSourceFailed)?;
-    Ok(format!("client-{}", alphabet().encode(&bytes)))
+    Ok(format!("client-{}", ALPHABET.encode(&bytes)))
 }
 
 /// `text` with every token in it replaced, whole or cut short: for what is kept of what somebody sent,
@@ -162,12 +163,12 @@ pub fn without_tokens(text: &str) -> Cow<'_, str> {
 }
 
 /// Lower-case base 32: one case, no sign that a shell or a header reads specially.
-fn alphabet() -> Encoding {
+static ALPHABET: LazyLock<Encoding> = LazyLock::new(|| {
     let mut specification = BASE32_NOPAD.specification();
     specification.symbols = specification.symbols.to_lowercase();
     // The alphabet is a constant; the library's own upper-case one is the harmless fallback.
     specification.encoding().unwrap_or(BASE32_NOPAD)
-}
+});
 
 #[cfg(test)]
 mod tests {
