@@ -4,8 +4,9 @@
 use std::time::Duration;
 
 /// One part in so many of what the process used.
-const SHARE: u32 = 25;
-/// One part in so many of the time that passed: a quiet server can afford to record everything.
+const SHARE: u32 = 40;
+/// One part in so many of the time that passed, where that is more: a quiet server can afford to record
+/// everything.
 const IDLE_SHARE: u32 = 50;
 /// What can be saved up for a burst.
 const MOST: Duration = Duration::from_millis(500);
@@ -36,8 +37,8 @@ impl Allowance {
     /// Accounts for what was used since the last time. Answers how long to rest before going on.
     pub(super) fn settle(&mut self, now: Usage) -> Duration {
         let since = |now: Duration, then: Duration| now.saturating_sub(then);
-        let earned = since(now.process, self.last.process) / SHARE
-            + since(now.passed, self.last.passed) / IDLE_SHARE;
+        let earned = (since(now.process, self.last.process) / SHARE)
+            .max(since(now.passed, self.last.passed) / IDLE_SHARE);
         let spent = since(now.own, self.last.own);
         self.last = now;
         self.left = self
@@ -70,15 +71,15 @@ mod tests {
     fn a_burst_is_free_and_what_lasts_is_held_to_its_share() {
         let mut allowance = Allowance::new(Usage::default());
         assert_eq!(allowance.settle(usage(500, 500, 500)), Duration::ZERO);
-        // 30 ms were left; a second of a busy process earns 40 + 20 of the 190 that it took.
+        // 12.5 ms were left; a second of a busy process earns 25 of the 190 that it took.
         assert_eq!(
             allowance.settle(usage(1_500, 1_500, 690)),
-            Duration::from_secs(5)
+            Duration::from_millis(7_625)
         );
         // A rest of a second on an idle machine pays back 20.
         assert_eq!(
             allowance.settle(usage(2_500, 1_500, 690)),
-            Duration::from_secs(4)
+            Duration::from_millis(6_625)
         );
     }
 
