@@ -11,7 +11,8 @@ CREATE TABLE control (
   generation INTEGER NOT NULL,
   rules      INTEGER NOT NULL,
   secret     BLOB    NOT NULL,
-  purged     INTEGER NOT NULL DEFAULT 0  -- changes up to this sequence say nothing about people any more
+  purged     INTEGER NOT NULL DEFAULT 0, -- changes up to this sequence say nothing about people any more
+  traces     INTEGER NOT NULL DEFAULT 0  -- 1: unused parts of the file may show what was removed
 ) STRICT;
 
 -- Schemas that the operator declared, for every connection: extensions of User, of Group, or of both.
@@ -23,14 +24,17 @@ CREATE TABLE schema (
   changed  INTEGER NOT NULL
 ) STRICT;
 
--- One identity provider's entrance, with a population of its own.
+-- One identity provider's entrance, with a population of its own. The row of one that was removed stays,
+-- because changes refer to it: nothing finds it any more, its `name` is none that can be typed, and as long
+-- as it has rows of `population` its removal is not finished.
 CREATE TABLE connection (
   number  INTEGER PRIMARY KEY,
   name    TEXT    NOT NULL UNIQUE COLLATE NOCASE,
   profile TEXT    NOT NULL,
   paused  INTEGER NOT NULL,  -- 1: every request is answered 503 until it is resumed
   created INTEGER NOT NULL,
-  rules   INTEGER NOT NULL DEFAULT 0  -- grows with its settings, as `control.rules` does with schemas
+  rules   INTEGER NOT NULL DEFAULT 0, -- grows with its settings, as `control.rules` does with schemas
+  retired TEXT COLLATE NOCASE         -- what it was called before it was removed; NULL: it is there
 ) STRICT;
 
 -- What the operator set on a connection; what is absent has its default.

@@ -4,6 +4,7 @@
 use super::admission::Admission;
 use super::failure::Failure;
 use super::operator::Errand;
+use super::refusal::Refusal;
 use crate::base::SeatRules;
 use crate::scim::schema::Schemas;
 use crate::scim::{Attributes, Kind, Meta, Resource, ResourceId};
@@ -27,7 +28,15 @@ impl<'a> Hand<'a> {
         tx: &'a Tx<'a>,
         connection: &Connection,
         errand: &'a Errand,
-    ) -> Result<Self, StoreError> {
+    ) -> Result<Self, Failure> {
+        if tx.connection(connection.number)?.is_none() {
+            // It was removed between two transactions of this errand.
+            return Err(Refusal::NoSuchConnection {
+                name: connection.name.clone(),
+                similar: None,
+            }
+            .into());
+        }
         let admission = Admission::of(tx, connection)?;
         let (policy, _) = tx.policy(connection)?;
         Ok(Self {

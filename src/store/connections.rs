@@ -1,4 +1,4 @@
-//! Rows of `connection` and `setting`.
+//! Rows of `connection` and `setting`. Those that were removed are found nowhere here: see `removal`.
 
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -39,6 +39,7 @@ impl View<'_> {
             .prepare_cached(
                 "SELECT number, name, profile, paused, created
                  FROM connection
+                 WHERE retired IS NULL
                  ORDER BY number",
             )?
             .query_map([], from_row)?
@@ -53,7 +54,7 @@ impl View<'_> {
             .prepare_cached(
                 "SELECT number, name, profile, paused, created
                  FROM connection
-                 WHERE number = ?",
+                 WHERE number = ? AND retired IS NULL",
             )?
             .query_row([number], from_row)
             .optional()?;
@@ -67,11 +68,25 @@ impl View<'_> {
             .prepare_cached(
                 "SELECT number, name, profile, paused, created
                  FROM connection
-                 WHERE name = ?",
+                 WHERE name = ? AND retired IS NULL",
             )?
             .query_row([name], from_row)
             .optional()?;
         Ok(connection)
+    }
+
+    /// What every connection is called, or was called before it was removed: the change record knows them
+    /// by their numbers.
+    pub fn connection_names(&self) -> Result<Vec<(i64, String)>, StoreError> {
+        self.sql()
+            .prepare_cached(
+                "SELECT number, coalesce(retired, name)
+                 FROM connection
+                 ORDER BY number",
+            )?
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .map(|row| row.map_err(StoreError::from))
+            .collect()
     }
 
     /// The settings of a connection in force, and those among the stored ones that this version does not

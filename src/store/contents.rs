@@ -84,7 +84,10 @@ fn contents(sql: &Connection, format: u32) -> Result<Contents, StoreError> {
     let count = |statement: &str| unsigned(sql.query_row(statement, [], |row| row.get(0))?);
     Ok(Contents {
         format,
-        connections: count("SELECT count(*) FROM connection")?,
+        connections: match format {
+            1 => count("SELECT count(*) FROM connection")?,
+            _ => count("SELECT count(*) FROM connection WHERE retired IS NULL")?,
+        },
         users: count("SELECT count(*) FROM resource WHERE kind = 1")?,
         groups: count("SELECT count(*) FROM resource WHERE kind = 2")?,
         memberships: count("SELECT count(*) FROM member")?,

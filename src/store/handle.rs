@@ -2,6 +2,8 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
 
 use super::connect::{Purpose, file_of, open, prepare};
 use super::error::StoreError;
@@ -14,6 +16,9 @@ use super::session::Role;
 use super::view::{Tx, View};
 use super::writer::{Load, Writer};
 use crate::base::Clock;
+
+/// Longer than a pause of SQLite's waiting after a transaction of a tenth of a second (`sqliteDefaultBusyCallback`).
+const GIVEN_WAY: Duration = Duration::from_millis(30);
 
 /// The database of one data directory. Cheap to clone: the clones share everything.
 #[derive(Debug, Clone)]
@@ -92,6 +97,13 @@ impl Store {
     pub fn close(&self) -> Result<(), StoreError> {
         self.0.writer.close();
         Ok(())
+    }
+
+    /// Gives way to the server, between two transactions of a command that has many. Whoever waits for the
+    /// file asks for it again and again, after ever longer pauses, the first dozen of which are shorter
+    /// than this; who goes on at once would be faster each time.
+    pub fn step_aside(&self) {
+        thread::sleep(GIVEN_WAY);
     }
 
     /// What the writer has done and has to do.

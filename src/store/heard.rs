@@ -110,7 +110,7 @@ impl Tx<'_> {
         self.sql()
             .prepare_cached(
                 "INSERT INTO heard (connection, last_request, last_change)
-                 SELECT number, ?2, ?3 FROM connection WHERE number = ?1
+                 SELECT number, ?2, ?3 FROM connection WHERE number = ?1 AND retired IS NULL
                  ON CONFLICT DO UPDATE
                  SET last_request = max(last_request, excluded.last_request),
                      last_change = coalesce(excluded.last_change, last_change)",
@@ -129,7 +129,7 @@ impl Tx<'_> {
         self.sql()
             .prepare_cached(
                 "INSERT INTO activity (connection, hour, requests, failed)
-                 SELECT number, ?2, ?3, ?4 FROM connection WHERE number = ?1
+                 SELECT number, ?2, ?3, ?4 FROM connection WHERE number = ?1 AND retired IS NULL
                  ON CONFLICT DO UPDATE
                  SET requests = requests + excluded.requests,
                      failed = failed + excluded.failed",

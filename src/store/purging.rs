@@ -1,4 +1,4 @@
-//! What changes say about people, purged when it is old. The sequence stays without gaps.
+//! What changes say about people, purged when it is old or its connection was removed. The sequence stays without gaps.
 
 use rusqlite::params;
 
@@ -57,5 +57,30 @@ impl Tx<'_> {
             .prepare_cached("UPDATE control SET purged = ? WHERE one = 1")?
             .execute([last])?;
         Ok(count)
+    }
+
+    /// Purges the content of those among the `length` changes after the one with the sequence `after` that
+    /// are of one connection, whatever their age.
+    pub fn purge_changes_of(
+        &self,
+        connection: i64,
+        after: u64,
+        length: u64,
+    ) -> Result<(), StoreError> {
+        self.sql()
+            .prepare_cached(
+                "UPDATE change
+                 SET before = CASE WHEN before IS NULL THEN NULL ELSE '{}' END,
+                     after = CASE WHEN after IS NULL THEN NULL ELSE '{}' END,
+                     joined = NULL,
+                     parted = NULL
+                 WHERE sequence > ?2 AND sequence <= ?3 AND connection = ?1",
+            )?
+            .execute(params![
+                connection,
+                signed(after),
+                signed(after.saturating_add(length))
+            ])?;
+        Ok(())
     }
 }

@@ -123,6 +123,15 @@ impl View<'_> {
         )
     }
 
+    /// How many of a connection are gone and can be brought back.
+    pub fn tombstones_in(&self, connection: i64) -> Result<u64, StoreError> {
+        let count = self
+            .sql()
+            .prepare_cached("SELECT count(*) FROM tombstone WHERE connection = ?")?
+            .query_row([connection], |row| row.get(0))?;
+        unsigned(count)
+    }
+
     fn tombstones_where(
         &self,
         clause: &str,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::store::{StoreError, View};
 
-/// The names of all connections and tokens, looked up once.
+/// The names of all connections, removed ones too, and tokens, looked up once.
 #[derive(Debug, Default)]
 pub(in crate::cli) struct Names {
     connections: HashMap<i64, String>,
@@ -13,10 +13,9 @@ pub(in crate::cli) struct Names {
 
 impl Names {
     pub(in crate::cli) fn look(view: &View<'_>) -> Result<Self, StoreError> {
-        let connections = view.connections()?.into_iter();
         let tokens = view.tokens()?.into_iter();
         Ok(Self {
-            connections: connections.map(|one| (one.number, one.name)).collect(),
+            connections: view.connection_names()?.into_iter().collect(),
             tokens: tokens.map(|token| (token.number, token.name)).collect(),
         })
     }

@@ -72,11 +72,7 @@ pub fn changes(
         Some(name) => Some(connections::named(view, name)?.number),
         None => None,
     };
-    let names: HashMap<i64, String> = view
-        .connections()?
-        .into_iter()
-        .map(|connection| (connection.number, connection.name))
-        .collect();
+    let names: HashMap<i64, String> = view.connection_names()?.into_iter().collect();
     let (first, last) = (view.first_change()?, view.last_change()?);
     let since = wanted.since;
     if since > last {

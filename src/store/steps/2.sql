@@ -74,6 +74,9 @@ CREATE INDEX resource_waiting ON resource (connection, waiting) WHERE waiting IS
 -- Grows with the settings of the connection, as `control.rules` does with schemas.
 ALTER TABLE connection ADD COLUMN rules INTEGER NOT NULL DEFAULT 0;
 
+-- What a connection was called before it was removed.
+ALTER TABLE connection ADD COLUMN retired TEXT COLLATE NOCASE;
+
 -- What connections with a guard took from people lately, minute by minute.
 CREATE TABLE taken (
   connection INTEGER NOT NULL REFERENCES connection ON DELETE CASCADE,
@@ -93,6 +96,9 @@ CREATE TABLE guard (
 ) STRICT;
 -- Changes up to this sequence say nothing about people any more.
 ALTER TABLE control ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
+
+-- 1: unused parts of the file may show what was removed.
+ALTER TABLE control ADD COLUMN traces INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE token ADD COLUMN kind TEXT NOT NULL DEFAULT 'bearer'
   CHECK (kind IN ('bearer', 'oauth', 'signed'));
 
