@@ -9,6 +9,7 @@ use super::import_command::ImportCommand;
 use super::log_options::LogArgs;
 use super::machine_command::MachineCommand;
 pub(super) use super::options::{AnyConnection, OneConnection, Place, Shown};
+use super::removal::RemovalArgs;
 use super::restore::RestoreArgs;
 use super::schema_command::SchemaCommand;
 use super::serve_flags::ServeFlags;
@@ -324,6 +325,7 @@ Example:
         by: String,
     },
     Undo(UndoArgs),
+    Remove(RemovalArgs),
 }
 
 #[derive(Debug, Args)]

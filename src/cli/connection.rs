@@ -9,6 +9,7 @@ use super::left_out;
 use super::options::Place;
 use super::print;
 use super::problem::Problem;
+use super::removal;
 use super::seats;
 use super::setup::{self, Facts, Guide, ProviderName};
 use super::tolerance;
@@ -36,6 +37,7 @@ pub(super) fn run(place: &Place, command: ConnectionCommand) -> Result<Exit, Pro
         ConnectionCommand::Release { name, length } => release(place, name, length),
         ConnectionCommand::AcceptTerms { name, by } => accept_terms(place, name, by),
         ConnectionCommand::Undo(wanted) => undo::run(place, &wanted),
+        ConnectionCommand::Remove(wanted) => removal::run(place, &wanted),
     }
 }
 

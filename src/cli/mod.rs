@@ -35,6 +35,7 @@ mod options;
 mod owner;
 mod print;
 mod problem;
+mod removal;
 mod restore;
 mod run;
 mod schema;

@@ -15,7 +15,7 @@ use super::problem::Problem;
 use crate::base::{Clock, Settings};
 use crate::http::{self, App, Listening, ServeError, Sockets, certificate_concern};
 use crate::operate::status::Warning;
-use crate::store::{Lock, Role, Store, StoreError};
+use crate::store::{Lock, Role, Store, StoreError, compact};
 use crate::tasks::{Schedule, Task, integrity, prune, watch};
 
 /// How often is written down what requests only leave in memory: when a token was last used, and what
@@ -29,6 +29,7 @@ pub(super) fn run(settings: Settings) -> Result<(), Problem> {
     let store = Store::open(&settings.data_dir, Role::Server).map_err(unusable)?;
     // The lock comes second because it needs the directory; the database does not mind.
     let lock = Lock::take(&settings.data_dir).map_err(unusable)?;
+    forget_traces(&store, &settings.data_dir).map_err(unusable)?;
     let board = Arc::new(Board::new(lock));
     let app = http::shared(App::new(store, settings, Clock::system()).map_err(unusable)?);
     let flushed = app.clone();
@@ -78,6 +79,23 @@ pub(super) fn run(settings: Settings) -> Result<(), Problem> {
     served.map_err(not_served)?;
     flushed.and(closed)?;
     tracing::info!("stopped");
+    Ok(())
+}
+
+/// After a connection was removed beside a server, the next start is when nobody waits for the file to be
+/// written anew. Where that cannot be done now, a later start will.
+fn forget_traces(store: &Store, directory: &Path) -> Result<(), StoreError> {
+    if !store.read::<_, StoreError>(|view| view.has_traces())? {
+        return Ok(());
+    }
+    match compact(directory) {
+        Ok(()) => tracing::info!("the database was written anew: nothing removed shows in it"),
+        Err(error) => tracing::warn!(
+            %error,
+            "the database could not be written anew: unused parts of it may show what was removed; the next \
+             start tries again"
+        ),
+    }
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use super::operator::Operator;
 use super::refusal::Refusal;
+use super::removal_refusal::RemovalRefusal;
 use crate::base::{Origin, Policy, PolicyFlaw, Profile, similar};
 use crate::store::{Connection, StoreError, Tx, View};
 
@@ -41,6 +42,11 @@ pub fn open(
     let profile = self::profile(profile)?;
     if let Some(present) = tx.connection_by_name(name)? {
         return Err(Refusal::ConnectionExists { name: present.name }.into());
+    }
+    if tx.half_removed(name)?.is_some() {
+        // Two of one name, and nobody could say which of them is to be removed.
+        let name = name.to_owned();
+        return Err(Refusal::from(RemovalRefusal::Unfinished { name }).into());
     }
     let connection = tx.insert_connection(name, profile.name, operator.now)?;
     operator.record(tx, "connection new", name)?;

@@ -5,6 +5,7 @@ use thiserror::Error;
 use super::carry_over::Obstacle;
 use super::fault::Fault;
 use super::objection::Objection;
+use super::removal_refusal::RemovalRefusal;
 use crate::base::{PolicyFlaw, Profile};
 use crate::scim::ScimError;
 use crate::scim::schema::SchemaFlaw;
@@ -228,6 +229,9 @@ pub enum Refusal {
     /// What is against a wish about people.
     #[error(transparent)]
     Person(#[from] Objection),
+    /// What is against the end of a connection.
+    #[error(transparent)]
+    Removal(#[from] RemovalRefusal),
 }
 
 fn in_the_way(obstacle: &Obstacle) -> String {
@@ -253,6 +257,7 @@ impl Refusal {
             | Self::UnknownToken
             | Self::NoSuchSchema { .. } => Fault::NotFound,
             Self::ConnectionExists { .. }
+            | Self::Removal(_)
             | Self::TermsNotAccepted { .. }
             | Self::NotRecorded { .. }
             | Self::TenantTaken { .. }
@@ -378,6 +383,7 @@ impl Refusal {
                 "`appliance token revoke {successor}` calls it back, and token {number} stays good"
             ),
             Self::Person(objection) => return objection.hint(),
+            Self::Removal(refusal) => refusal.hint(),
             Self::BadTokenName | Self::BadWho | Self::BadSchema { .. } | Self::BadFilter(_) => {
                 return None;
             }

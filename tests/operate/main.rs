@@ -10,6 +10,7 @@ mod history;
 mod house;
 mod log;
 mod people;
+mod removal;
 mod retention;
 mod tolerated;
 mod tombstones;
