@@ -58,7 +58,10 @@ impl TieRules {
     /// Sets the one of [`Self::KEYS`] that is `key`; otherwise says what would fit.
     pub(super) fn set(&mut self, key: &str, value: &str) -> Result<(), &'static str> {
         match key {
-            "derive" => self.derive = places(value),
+            "derive" => {
+                self.derive = places(value)
+                    .ok_or("`none`, or a list of places such as department,division")?;
+            }
             "derived_in_scim" => {
                 self.derived_in_scim = match value {
                     "on" => true,
@@ -90,9 +93,10 @@ impl TieRules {
     }
 }
 
-fn places(value: &str) -> Vec<String> {
+/// A list of places, each once; a list of nothing is a slip.
+fn places(value: &str) -> Option<Vec<String>> {
     if value == "none" {
-        return Vec::new();
+        return Some(Vec::new());
     }
     let mut places: Vec<String> = Vec::new();
     for place in value.split(',').map(str::trim) {
@@ -100,7 +104,7 @@ fn places(value: &str) -> Vec<String> {
             places.push(place.to_owned());
         }
     }
-    places
+    (!places.is_empty()).then_some(places)
 }
 
 /// A list in which every key is there once at most.
@@ -148,6 +152,7 @@ mod tests {
             assert!(rules.set("manager_by", wrong).is_err(), "{wrong}");
         }
         assert!(rules.set("derived_in_scim", "yes").is_err());
+        assert!(rules.set("derive", " ,,").is_err());
         assert_eq!(rules, TieRules::default());
     }
 }

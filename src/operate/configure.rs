@@ -9,7 +9,7 @@ use super::seats::{self, Seats};
 use super::signed;
 use super::ties::Ties;
 use crate::base::{Policy, PolicyFlaw, Unlisted, similar};
-use crate::scim::{Derivation, Kind, Spot};
+use crate::scim::{Derivation, Kind, Spot, Underivable};
 use crate::store::{Connection, Tx, View};
 
 /// The setting that gives all others their defaults; it is kept with the connection itself.
@@ -107,14 +107,36 @@ fn check_together(view: &View<'_>, connection: &Connection) -> Result<(), Failur
         }
         .into());
     }
-    let underivable = |place: &&String| !Derivation::knows(place, &schemas);
-    match policy.ties.derive.iter().find(underivable) {
-        None => Ok(()),
-        Some(place) => Err(Refusal::NoSuchPlace {
-            key: "derive",
-            place: place.clone(),
+    for place in &policy.ties.derive {
+        if let Some(objection) = Derivation::objection(place, &schemas) {
+            return Err(underivable(place, objection).into());
         }
-        .into()),
+    }
+    Ok(())
+}
+
+/// Why there are no groups of the values at this place.
+fn underivable(place: &str, objection: Underivable) -> Refusal {
+    let (key, place) = ("derive", place.to_owned());
+    let expected = match objection {
+        Underivable::Unknown => return Refusal::NoSuchPlace { key, place },
+        Underivable::Unread => "an attribute whose values are returned, because they name groups",
+        Underivable::Ours => {
+            "an attribute that the identity provider writes; the server writes this one"
+        }
+        Underivable::NoText => {
+            "an attribute that holds a text, such as department or name.familyName"
+        }
+    };
+    let value = place;
+    let flaw = PolicyFlaw::BadValue {
+        key,
+        value,
+        expected,
+    };
+    Refusal::BadSetting {
+        flaw,
+        similar: None,
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::attributes::Attributes;
 use super::compare::fold_name;
 use super::resource::Kind;
-use super::schema::{Schemas, Type};
+use super::schema::{Attribute, Mutability, Returned, Schemas, Type};
 use super::spot::Spot;
 
 /// What tells one derived group from the others of its connection.
@@ -20,20 +20,33 @@ pub struct Class {
     pub folded: String,
 }
 
+/// Why the values at a place cannot become groups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Underivable {
+    /// Nothing of a person is called so.
+    Unknown,
+    /// Nobody may read them, and the names of groups are read.
+    Unread,
+    /// The server writes them, not the identity provider.
+    Ours,
+    /// They are no texts.
+    NoText,
+}
+
 /// The places whose values become groups.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Derivation(Vec<(String, Spot)>);
 
 impl Derivation {
-    /// Finds the places; one that no schema knows, or that holds no text, has no effect.
+    /// Finds the places; one whose values cannot become groups has no effect.
     pub fn new(places: &[String], schemas: &Schemas) -> Self {
-        let spots = places.iter().filter_map(|place| spot(place, schemas));
+        let spots = places.iter().filter_map(|place| spot(place, schemas).ok());
         Self(spots.map(|spot| (folder(spot.as_str()), spot)).collect())
     }
 
-    /// Whether values at this place can become groups.
-    pub fn knows(place: &str, schemas: &Schemas) -> bool {
-        spot(place, schemas).is_some()
+    /// Why the values at this place cannot become groups; `None` where they can.
+    pub fn objection(place: &str, schemas: &Schemas) -> Option<Underivable> {
+        spot(place, schemas).err()
     }
 
     /// Whether nothing becomes a group.
@@ -57,10 +70,22 @@ impl Derivation {
     }
 }
 
-fn spot(place: &str, schemas: &Schemas) -> Option<Spot> {
-    let spot = Spot::parse(place, Kind::User, schemas)?;
-    let holds_text = matches!(spot.resolved().leaf().kind, Type::String | Type::Any);
-    holds_text.then_some(spot)
+fn spot(place: &str, schemas: &Schemas) -> Result<Spot, Underivable> {
+    let spot = Spot::parse(place, Kind::User, schemas).ok_or(Underivable::Unknown)?;
+    let resolved = spot.resolved();
+    // A part is read and written as the whole allows.
+    let levels = [&resolved.attribute, resolved.leaf()];
+    let any = |test: fn(&Attribute) -> bool| levels.into_iter().any(|one| test(one));
+    if any(|one| one.returned == Returned::Never || one.mutability == Mutability::WriteOnly) {
+        return Err(Underivable::Unread);
+    }
+    if any(|one| one.mutability == Mutability::ReadOnly) {
+        return Err(Underivable::Ours);
+    }
+    match resolved.leaf().kind {
+        Type::String | Type::Any => Ok(spot),
+        _ => Err(Underivable::NoText),
+    }
 }
 
 /// `Department` for `department`; of a full path only what follows its URN.
@@ -134,6 +159,31 @@ mod tests {
             let classes = derivation.classes(&attributes);
             let folded: Vec<_> = classes.keys().map(|class| &*class.folded).collect();
             assert_eq!(folded, ["audit east"], "{value}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_read_and_written_as_text_can_name_a_group() {
+        let schemas = Schemas::builtin().unwrap();
+        for (place, objection) in [
+            ("department", None),
+            ("name.familyName", None),
+            ("addresses.work.country", None),
+            ("password", Some(Underivable::Unread)),
+            ("id", Some(Underivable::Ours)),
+            ("meta.resourceType", Some(Underivable::Ours)),
+            ("groups.display", Some(Underivable::Ours)),
+            ("manager.displayName", Some(Underivable::Ours)),
+            ("active", Some(Underivable::NoText)),
+            ("name", Some(Underivable::NoText)),
+            ("members", Some(Underivable::Unknown)),
+            (
+                "urn:ietf:params:scim:schemas:core:2.0:Group:displayName",
+                Some(Underivable::Unknown),
+            ),
+            ("", Some(Underivable::Unknown)),
+        ] {
+            assert_eq!(Derivation::objection(place, &schemas), objection, "{place}");
         }
     }
 

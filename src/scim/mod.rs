@@ -42,7 +42,7 @@ pub mod vocabulary;
 
 pub use attributes::Attributes;
 pub use compare::{Folded, fold, fold_name};
-pub use derive::{Class, Derivation};
+pub use derive::{Class, Derivation, Underivable};
 pub use error::{ScimError, ScimType};
 pub use etag::{Etag, Precondition};
 pub use member::MemberRef;

@@ -156,9 +156,40 @@ fn a_setting_reaches_everybody_who_is_there() {
     house
         .cli(&["connection", "set", "here", "derive=department,nonsense"])
         .exits(2);
-    house
-        .cli(&["connection", "set", "here", "derive=active"])
-        .exits(2);
+}
+
+#[test]
+fn what_cannot_be_the_name_of_a_group_is_refused_with_the_reason() {
+    let (house, idp) = with_profile("generic");
+    idp.user_with(
+        "ada@example.net",
+        json!({"active": true, "password": "hunter2"}),
+    );
+    for (place, reason) in [
+        ("password", "an attribute whose values are returned"),
+        ("groups.display", "the server writes this one"),
+        ("meta.location", "the server writes this one"),
+        ("id", "the server writes this one"),
+        ("active", "an attribute that holds a text"),
+        ("name", "an attribute that holds a text"),
+        ("x509Certificates", "an attribute that holds a text"),
+        ("members", "nothing of a person is called `members`"),
+        (
+            "members.display",
+            "nothing of a person is called `members.display`",
+        ),
+    ] {
+        let setting = format!("derive=department,{place}");
+        let said = house.cli(&["connection", "set", "here", &setting]).exits(2);
+        assert!(said.stderr.contains(reason), "{place}: {}", said.stderr);
+        assert!(said.stderr.contains(place), "{place}: {}", said.stderr);
+    }
+    let shown = house
+        .cli(&["connection", "show", "here", "--json"])
+        .prints();
+    let shown: Value = serde_json::from_str(&shown).unwrap();
+    assert_eq!(shown["settings"]["derive"], "none");
+    assert_eq!(derived(&house), [""; 0]);
 }
 
 #[test]
