@@ -44,7 +44,9 @@ fn people(place: &Place, wanted: &ImportUsers) -> Result<Exit, Problem> {
         let so_far = report.done();
         let problem = problem(error, &wanted.file);
         match (&problem.hint, so_far > 0 && !wanted.check) {
-            (None, true) => problem.hint(format!("{so_far} people were brought in before that")),
+            (None, true) => {
+                problem.hint(format!("{} brought in before that", seats::people(so_far)))
+            }
             _ => problem,
         }
     })?;

@@ -229,7 +229,12 @@ fn together(entries: Vec<Entry>) -> Vec<Entry> {
 
 fn verb(cause: &str) -> &str {
     match cause {
-        "patch" => "change",
+        "patch" | "schema" | "manager" => "change",
+        // What was asked for was a create; what became of it is told below.
+        "link" | "revive" => "create",
+        "seat" => "give a seat to",
+        "undo" => "give back",
+        "remove" => "remove the connection of",
         other => other,
     }
 }

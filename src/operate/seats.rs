@@ -52,7 +52,7 @@ pub fn activate_waiting(
     let seats = Seats::of(tx, connection.number, rules)?;
     let count = seats.fitting().min(AT_A_TIME);
     if count > 0 {
-        let subject = format!("{}: {count} people who waited", connection.name);
+        let subject = format!("{}: {count} who waited", connection.name);
         let errand = operator.set_out(tx, "user activate", &subject, "activate")?;
         Hand::new(tx, connection, &errand)?.fill_seats(count)?;
     }
@@ -69,7 +69,7 @@ pub(super) fn pass_on(
 ) -> Result<u64, Failure> {
     let count = Seats::of(tx, connection.number, rules)?.fitting();
     if count > 0 && rules.automatic {
-        let subject = format!("{}: {count} people who waited", connection.name);
+        let subject = format!("{}: {count} who waited", connection.name);
         let errand = operator.set_out(tx, "user activate", &subject, "seat")?;
         Hand::new(tx, connection, &errand)?.fill_seats(count)?;
         return Ok(count);

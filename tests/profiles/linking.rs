@@ -58,6 +58,14 @@ fn the_same_work_email_adopts_whom_the_operator_imported() {
 
     let meant = with_email("ada@example.net", "ada@example.NET");
     let adopted = idp.post("/Users", &meant).is(201);
+    let told = house.cli(&["user", "history", &known]).prints();
+    for said in [
+        "came from a file:",
+        "asked to create ",
+        "was known from an import, and this create adopted them under the id they had:",
+    ] {
+        assert!(told.contains(said), "{told}");
+    }
     assert_eq!(adopted.id(), known);
     assert_eq!(adopted.at("/userName"), "ada@example.net");
     assert!(adopted.json().get("title").is_none(), "as by a PUT");

@@ -13,7 +13,7 @@ fn disable(idp: &Client, id: &str) {
 
 #[test]
 fn a_create_brings_a_deactivated_person_back_with_id_memberships_and_new_attributes() {
-    let (_house, idp) = with_profile("cybsafe");
+    let (house, idp) = with_profile("cybsafe");
     let old = json!({"title": "Clerk", "displayName": "Ada", "externalId": "o-1"});
     let ada = idp.user_with("ada@example.net", old);
     let staff = idp.group("Staff", &[&ada]);
@@ -27,6 +27,9 @@ fn a_create_brings_a_deactivated_person_back_with_id_memberships_and_new_attribu
     assert!(back.json().get("title").is_none(), "as by a PUT");
     assert_eq!(back.at("/groups/0/value"), staff.as_str());
     assert!(back.header("location").unwrap().ends_with(&ada));
+    let told = house.cli(&["user", "history", &ada]).prints();
+    let said = "had left, and this create brought them back under the id they had:";
+    assert!(told.contains(said), "{told}");
     // Once they are back they exist.
     idp.post("/Users", &again).refused(409, "uniqueness");
     idp.get("/Users").is(200).counts(1);

@@ -83,10 +83,16 @@ fn above_the_limit_people_are_created_inactive_and_wait_for_the_operator() {
     assert_eq!(active(&idp, &people[2]), true, "the longest waiting");
     assert_eq!(active(&idp, &people[3]), false);
     assert_eq!(seats(&house), (json!(3), 3, 1));
+    let told = house.cli(&["status"]).exits(5).stderr;
+    let said = "1 person is inactive because no seat is free";
+    assert!(told.contains(said), "{told}");
 
     let full = house.cli(&["user", "activate", "dan"]).exits(4);
     assert!(full.stderr.contains("no seat"), "{}", full.stderr);
     set(&house, &["seats=4"]);
+    let told = house.cli(&["status"]).exits(5).stderr;
+    let said = "1 person waits for a seat and there is one for 1";
+    assert!(told.contains(said), "{told}");
     house.cli(&["user", "activate", "--waiting"]).exits(0);
     assert_eq!(seats(&house), (json!(4), 4, 0));
 }

@@ -97,10 +97,9 @@ fn effect(effect: &Effect, lines: &mut Vec<String>) {
         Effect::Person {
             cause, differences, ..
         } => {
-            match cause.as_str() {
-                "create" => lines.push(format!("{INDENT}  came to be, with:")),
-                "delete" => lines.push(format!("{INDENT}  is gone, and had:")),
-                _ => {}
+            if let Some(said) = became(cause) {
+                let more = if differences.is_empty() { "" } else { ":" };
+                lines.push(format!("{INDENT}  {said}{more}"));
             }
             let side = if cause == "delete" { had } else { difference };
             lines.extend(differences.iter().map(side));
@@ -112,6 +111,24 @@ fn effect(effect: &Effect, lines: &mut Vec<String>) {
             lines.push(format!("{INDENT}  left the group {}", group(name, id)));
         }
     }
+}
+
+/// What became of somebody, where the request does not say it already.
+fn became(cause: &str) -> Option<&'static str> {
+    Some(match cause {
+        "create" => "came to be, with",
+        "delete" => "is gone, and had",
+        "remove" => "is gone with the connection",
+        "link" => "was known from an import, and this create adopted them under the id they had",
+        "revive" => "had left, and this create brought them back under the id they had",
+        "restore" => "is back under the id they had",
+        "import" => "came from a file",
+        "undo" => "was given back",
+        "seat" => "got a seat that became free",
+        "manager" => "follows what became of the manager",
+        "schema" => "follows a change of the schemas",
+        _ => return None,
+    })
 }
 
 /// A value of somebody who is gone.

@@ -302,16 +302,19 @@ fn write_unsaved(f: &mut fmt::Formatter<'_>, any: bool, age: SignedDuration) -> 
 }
 
 fn write_waiting(f: &mut fmt::Formatter<'_>, waiting: u64, fitting: u64) -> fmt::Result {
+    let one = waiting == 1;
     if fitting == 0 {
+        let are = if one { "person is" } else { "people are" };
         return write!(
             f,
-            "{waiting} people are inactive because no seat is free; \
+            "{waiting} {are} inactive because no seat is free; \
              `appliance connection set NAME seats=N` raises the limit"
         );
     }
+    let wait = if one { "person waits" } else { "people wait" };
     write!(
         f,
-        "{waiting} people wait for a seat and there is one for {fitting}; \
+        "{waiting} {wait} for a seat and there is one for {fitting}; \
          `appliance user activate --waiting` gives it to them"
     )
 }
