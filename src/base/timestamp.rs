@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Unit};
 use thiserror::Error;
@@ -45,6 +46,16 @@ impl Timestamp {
                 jiff::fmt::strtime::format(Self::COMPACT, &instant.to_zoned(TimeZone::UTC))
             })
             .unwrap_or_else(|_| self.0.to_string())
+    }
+
+    /// The start of a day in UTC, written `2026-11-20`; `None` for any other text.
+    pub fn of_day(text: &str) -> Option<Self> {
+        // Dates are read out of longer texts too, and a time that was typed must not be left out.
+        let date: Date = (text.len() == "2026-11-20".len())
+            .then(|| text.parse().ok())
+            .flatten()?;
+        let start = date.to_zoned(TimeZone::UTC).ok()?;
+        Some(start.timestamp().into())
     }
 
     /// How long after `earlier` this instant is; negative when it is before.
@@ -92,5 +103,20 @@ mod tests {
             "2026-11-20T09:30:00Z".parse::<Timestamp>()
         );
         assert_eq!("yesterday".parse::<Timestamp>(), Err(TimestampFlaw));
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_in_utc() {
+        let start = "2026-11-20T00:00:00Z".parse().ok();
+        assert_eq!(Timestamp::of_day("2026-11-20"), start);
+        for text in [
+            "2026-02-30",
+            "2026-11-20T09:30",
+            "20261120",
+            "2026-11-1",
+            "",
+        ] {
+            assert_eq!(Timestamp::of_day(text), None, "{text}");
+        }
     }
 }

@@ -15,14 +15,15 @@ Examples:
   appliance export users --columns userName,emails.work,groups > addresses.csv
   appliance export users --format ndjson --output users.ndjson
   appliance export users --filter 'active eq true and emails[type eq \"work\"]'
-  appliance export users --as-of 2026-11-01T00:00:00Z
+  appliance export users --as-of 2026-11-01
 
 CSV is for spreadsheets: a cell that starts with = + - @ (a telephone number, say) gets a leading
 apostrophe, so that no spreadsheet takes it for a formula. The other forms are complete: JSON is one
 array, NDJSON one SCIM resource to a line, SCIM a ListResponse. All are personal data in the clear; a
 file is readable by its owner only.
 
---as-of undoes what the change record has since; it is refused where the record does not reach.")]
+--as-of undoes what the change record has since; it is refused where the record does not reach, or
+where old changes say nothing about people any more. A date is its start in UTC.")]
     Users(ExportResources),
     /// Groups; with their members, but for CSV
     #[command(after_help = "\
@@ -106,7 +107,8 @@ pub(super) struct Part {
     /// Only what this SCIM filter finds
     #[arg(long, value_name = "SCIM-FILTER")]
     pub(super) filter: Option<String>,
-    /// As it was at an instant, or so long ago: 2026-11-01T00:00:00Z, 7d
+    /// As it was at an instant, at the start of a day in UTC, or so long ago: 2026-11-01T09:30:00Z,
+    /// 2026-11-01, 7d
     #[arg(long, value_name = "TIME")]
     pub(super) as_of: Option<String>,
 }

@@ -3,16 +3,19 @@
 use super::problem::Problem;
 use crate::base::{Timestamp, duration};
 
-/// An instant, or how long ago it was; `option` is what it was typed behind.
+/// An instant, a day in UTC, or how long ago it was; `option` is what it was typed behind.
 pub(super) fn instant(option: &str, text: &str, now: Timestamp) -> Result<Timestamp, Problem> {
     if let Ok(length) = duration(text) {
         return Ok(now.plus(-length));
     }
+    if let Some(start) = Timestamp::of_day(text) {
+        return Ok(start);
+    }
     text.parse().map_err(|_| {
         Problem::usage(format!(
-            "{option} {text}: expected a length of time or an instant"
+            "{option} {text}: expected a length of time, a date, or an instant"
         ))
-        .hint("for example 1h, 2d or 2026-11-20T09:30:00Z")
+        .hint("for example 1h, 2d, 2026-11-20 (its start in UTC) or 2026-11-20T09:30:00Z")
     })
 }
 
@@ -31,6 +34,12 @@ mod tests {
             instant("--since", "2026-11-19T00:00:00Z", now).unwrap(),
             "2026-11-19T00:00:00Z".parse().unwrap()
         );
-        assert!(instant("--since", "yesterday", now).is_err());
+        assert_eq!(
+            instant("--since", "2026-11-19", now).unwrap(),
+            "2026-11-19T00:00:00Z".parse().unwrap()
+        );
+        for wrong in ["yesterday", "2026-11-19T10:00", "2026-02-30"] {
+            assert!(instant("--since", wrong, now).is_err(), "{wrong}");
+        }
     }
 }

@@ -27,7 +27,8 @@ pub(super) struct LogArgs {
     /// Only requests that were refused or failed, in whole or in part
     #[arg(long)]
     pub(super) failed: bool,
-    /// Only what happened so long ago at most, or since an instant: 1h, 2d, 2026-11-20T09:30:00Z
+    /// Only what happened so long ago at most, or since an instant: 1h, 2d, 2026-11-20T09:30:00Z;
+    /// a date is its start in UTC
     #[arg(long, value_name = "TIME")]
     pub(super) since: Option<String>,
     /// The latest so many events

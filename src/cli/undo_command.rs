@@ -27,7 +27,7 @@ Exit codes:
 pub(super) struct UndoArgs {
     /// The name of the connection
     pub(super) name: String,
-    /// How long ago it began, or the instant: 2h, 1d, 2026-11-20T09:30:00Z
+    /// How long ago it began, or the instant: 2h, 1d, 2026-11-20T09:30:00Z; a date is its start in UTC
     #[arg(long, value_name = "TIME")]
     pub(super) since: String,
     /// Only say what would be done

@@ -313,7 +313,10 @@ fn a_time_that_cannot_be_rebuilt_is_refused() {
     );
     for (time, complaint) in [
         ("2999-01-01T00:00:00Z", "is still to come"),
-        ("last week", "expected a length of time or an instant"),
+        (
+            "last week",
+            "expected a length of time, a date, or an instant",
+        ),
     ] {
         let refused = house.cli(&["export", "groups", "--as-of", time]).exits(2);
         assert!(refused.stderr.contains(complaint), "{}", refused.stderr);
@@ -372,4 +375,34 @@ fn those_who_follow_miss_nothing_and_learn_when_they_would() {
         "{}",
         refused.stderr
     );
+}
+
+#[test]
+fn a_date_is_its_start_in_utc() {
+    let house = House::open();
+    house.idp().user("ada");
+    let today = Timestamp::now().to_string();
+    let (today, _) = today.split_once('T').unwrap();
+    // Nothing was there before this house was.
+    for args in [
+        ["export", "users", "--as-of", today],
+        ["export", "users", "--as-of", "2026-01-01"],
+    ] {
+        let refused = house.cli(&args).exits(4).stderr;
+        let said = format!("does not reach back to {}T00:00:00.000Z", args[3]);
+        assert!(refused.contains(&said), "{refused}");
+    }
+    for wrong in ["2026-02-30", "2026-11-20T09:30", "2026-1-1", "20261120"] {
+        let refused = house.cli(&["export", "users", "--as-of", wrong]).exits(2);
+        assert!(
+            refused.stderr.contains("its start in UTC"),
+            "{}",
+            refused.stderr
+        );
+    }
+    house
+        .cli(&["export", "users", "--as-of", "2999-01-01"])
+        .exits(2);
+    let args = ["connection", "undo", "default", "--since", today];
+    house.cli(&args).exits(0);
 }

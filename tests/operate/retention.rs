@@ -1,6 +1,6 @@
 //! What is kept for a time only: tombstones, and what changes say about people.
 
-use appliance::base::{Clock, duration};
+use appliance::base::{Clock, Timestamp, duration};
 use appliance::store::{Role, Store};
 use appliance::tasks::{Task, prune};
 use serde_json::json;
@@ -100,6 +100,25 @@ fn what_old_changes_say_about_people_goes_and_the_sequence_stays() {
         );
         assert!(change.joined.is_empty() && change.parted.is_empty());
     }
+    // What was then cannot be told any more, up to the last change that says nothing.
+    let last = before[210].change.at;
+    let args = ["export", "users", "--as-of"];
+    let refused = house.cli(&[&args[..], &["1h"]].concat());
+    let too_early = Timestamp::from_millis(last.as_millis() - 1).to_string();
+    for (at, run) in [
+        ("1h", refused),
+        (&too_early, house.cli(&[&args[..], &[&too_early]].concat())),
+    ] {
+        let refused = run.exits(4).stderr;
+        let reason = "cannot be undone any more: old changes say nothing about people";
+        assert!(refused.contains(reason), "{at}: {refused}");
+        let reaches = format!("reaches back to {last}");
+        assert!(refused.contains(&reaches), "{at}: {refused}");
+    }
+    let told = house
+        .cli(&[&args[..], &[&last.to_string()]].concat())
+        .prints();
+    assert_eq!(told.lines().count(), 211);
     // Nothing of it is in the way of anybody: the record goes on, and people are as they were.
     house.start();
     let idp = house.idp();

@@ -35,6 +35,16 @@ pub enum ExportFlaw {
         /// How far it reaches.
         reaches: Timestamp,
     },
+    /// What the changes since then said about people is not kept.
+    #[error(
+        "what changed since {at} cannot be undone any more: old changes say nothing about people"
+    )]
+    Purged {
+        /// What was asked for.
+        at: Timestamp,
+        /// How far back the changes still say it.
+        reaches: Timestamp,
+    },
     /// The reader knows a change that has not happened here.
     #[error("there is no change {since} yet, the last one is {last}")]
     NotYet {
@@ -56,9 +66,10 @@ impl ExportFlaw {
     pub const fn fault(&self) -> Fault {
         match self {
             Self::NoSuchColumn { .. } | Self::NoTable | Self::StillToCome { .. } => Fault::Usage,
-            Self::BeforeTheRecord { .. } | Self::NotYet { .. } | Self::NotKept { .. } => {
-                Fault::Refused
-            }
+            Self::BeforeTheRecord { .. }
+            | Self::Purged { .. }
+            | Self::NotYet { .. }
+            | Self::NotKept { .. } => Fault::Refused,
         }
     }
 
@@ -76,6 +87,10 @@ impl ExportFlaw {
             Self::BeforeTheRecord { reaches, .. } => {
                 format!("it reaches back to {reaches}; an older backup may know more")
             }
+            Self::Purged { reaches, .. } => format!(
+                "`--as-of` reaches back to {reaches}; how long changes are kept is `days` under \
+                 [changes] of the settings file, and an older backup may know more"
+            ),
             Self::NotYet { .. } => {
                 "was an older backup restored? Take everything anew with `appliance export users` \
                  and `export groups`, then go on from the last change"

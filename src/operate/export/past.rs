@@ -52,6 +52,7 @@ impl Past {
             holders: HashMap::new(),
             above: RefCell::default(),
         };
+        let purged = view.purged_changes()?;
         let mut reaches = None;
         let mut has_arrived = false;
         view.each_change_back(|recorded| {
@@ -60,6 +61,10 @@ impl Past {
                 past.cut = recorded.sequence;
                 has_arrived = true;
                 return Ok(ControlFlow::Break(()));
+            }
+            if recorded.sequence <= purged {
+                let reaches = change.at;
+                return Err(ExportFlaw::Purged { at, reaches }.into());
             }
             reaches = Some(change.at);
             if connection.is_none_or(|wanted| wanted == change.connection) {
