@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::data::Data;
 use super::exit::Exit;
 use super::import_command::{ImportCommand, ImportUsers};
+use super::local;
 use super::options::Place;
 use super::print;
 use super::problem::Problem;
@@ -131,9 +132,15 @@ fn write(
     seen: Seen,
 ) -> Result<(Vec<Outcome>, Seen), Failure> {
     let (order, operator) = (order.clone(), data.operator.clone());
-    data.store
+    let brought = data
+        .store
         .write(move |tx| bring(tx, &order, rows, seen, &operator))
-        .wait()
+        .wait()?;
+    // Without a server nobody waits, and a long file is brought in sooner.
+    if local::server(&data.settings.data_dir).is_some() {
+        data.store.step_aside();
+    }
+    Ok(brought)
 }
 
 /// What became of the rows so far.

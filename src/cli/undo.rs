@@ -43,12 +43,13 @@ pub(super) fn run(place: &Place, wanted: &UndoArgs) -> Result<Exit, Problem> {
 
 fn carry_out(data: &Data, connection: &Connection, since: Timestamp) -> Result<Undone, Problem> {
     let mut undo = Undo::new(connection.clone(), since);
-    while !undo.is_done() {
+    while data.store.read(|view| undo.read_on(view))? {
         let operator = data.operator.clone();
         undo = data
             .store
             .write::<_, Failure>(move |tx| undo.advance(tx, &operator))
             .wait()?;
+        data.store.step_aside();
     }
     Ok(undo.finish())
 }

@@ -17,7 +17,8 @@ Examples:
 It goes through the change record, the newest change first, in small transactions beside a running server;
 every change that it makes is recorded as yours. Left as it is, with the reason: who cannot come back
 because the userName is somebody else's by now, who was deleted for longer than the retention, and
-what you did yourself since. Whatever is there already is left alone, so a second run does nothing more.
+what you did yourself since. Where no seat is free, people come back inactive and wait; --check says who.
+Whatever is there already is left alone, so a second run does nothing more and finishes what was interrupted.
 Values of attributes that were changed are not taken back.
 
 Exit codes:

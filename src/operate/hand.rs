@@ -181,6 +181,20 @@ impl<'a> Hand<'a> {
         Ok(tx.set_waiting(stored, waits)?)
     }
 
+    /// Makes those of `members` who are there members of a group that came back, and leaves the membership
+    /// with those who are gone.
+    pub fn take_in(&self, group: &Stored, members: &[ResourceId]) -> Result<(), Failure> {
+        let delta = Delta {
+            joined: self.tx.take_in(group, members)?,
+            parted: Vec::new(),
+        };
+        let before = group.attributes()?;
+        let after = before.clone();
+        self.tx
+            .amend(&self.deed(), group, &before, after, delta, self.schemas())?;
+        Ok(())
+    }
+
     fn deed(&self) -> Deed<'_> {
         self.errand.deed(&self.ties)
     }

@@ -45,8 +45,9 @@ impl Tx<'_> {
         Ok(stored)
     }
 
-    /// Makes those of `members` who are there members of a group that came back; who they are.
-    fn take_in(
+    /// Makes those of `members` who are there members of a group that came back: who they are. Those who
+    /// are gone will be when they come back.
+    pub fn take_in(
         &self,
         group: &Stored,
         members: &[ResourceId],

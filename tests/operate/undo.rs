@@ -1,8 +1,12 @@
 //! `appliance connection undo`: what an identity provider took away is given back.
 
+use std::process::Stdio;
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::house::client::Client;
+use crate::house::run::appliance;
 use crate::house::server::House;
 
 fn undo(house: &House, more: &[&str], code: i32) -> Value {
@@ -108,7 +112,10 @@ fn everything_that_was_taken_away_is_given_back_once() {
         version
     );
     let told = house.cli(&["user", "history", "bob"]).prints();
-    assert!(told.contains("the operator asked to undo user"), "{told}");
+    assert!(
+        told.contains("the operator asked to give back user"),
+        "{told}"
+    );
 
     // What the provider does afterwards is its own again, and can be undone again.
     idp.delete(&format!("/Users/{}", ids[0])).is(204);
@@ -269,4 +276,149 @@ fn where_no_seat_is_free_nobody_is_made_active() {
     let state = |id: &str| idp.get(&format!("/Users/{id}")).is(200).at("/active");
     assert_eq!(state(&ada), json!(false));
     assert_ne!(state(&bob), json!(false));
+}
+
+#[test]
+fn who_would_come_back_without_a_seat_is_foreseen() {
+    let house = House::open();
+    let idp = house.connection("awareness", &["seats=3"]);
+    let [ada, bob, eve] = ["ada", "bob", "eve"].map(|name| idp.user(name));
+    idp.delete(&format!("/Users/{ada}")).is(204);
+    off(&idp, &bob);
+    idp.delete(&format!("/Users/{bob}")).is(204);
+    off(&idp, &eve);
+    let [kim, sue] = ["kim", "sue"].map(|name| idp.user(name));
+    // One seat is free: eve went last and has it; bob and ada come back and wait.
+    let args = ["connection", "undo", "awareness", "--since", "1h", "--json"];
+    let told = house.cli(&[&args[..], &["--check"]].concat()).exits(5);
+    let told: Value = serde_json::from_str(&told.stdout).unwrap();
+    let done = house.cli(&args).exits(5);
+    let done: Value = serde_json::from_str(&done.stdout).unwrap();
+    for undone in [&told, &done] {
+        counts(undone, 2, 0, 1, 0, 2);
+        let reasons = undone["left"].to_string();
+        assert_eq!(reasons.matches("no seat is free").count(), 2, "{reasons}");
+    }
+    assert_eq!(told["steps"], done["steps"]);
+    assert_eq!(told["left"], done["left"]);
+    let state = |id: &str| idp.get(&format!("/Users/{id}")).is(200).at("/active");
+    for (id, active) in [
+        (&ada, false),
+        (&bob, false),
+        (&eve, true),
+        (&kim, true),
+        (&sue, true),
+    ] {
+        assert_eq!(state(id) != json!(false), active, "{id}");
+    }
+    // Twice: those who wait are said no more to be without a seat than they are.
+    let again = house.cli(&args).stdout;
+    let again: Value = serde_json::from_str(&again).unwrap();
+    assert_eq!(again["steps"], json!([]), "{again:#}");
+}
+
+/// A request in which each of `paths` is treated alike.
+fn each(idp: &Client, paths: &[String], operation: &Value) {
+    for some in paths.chunks(500) {
+        let one = |path: &String| {
+            let mut one = operation.clone();
+            one["path"] = json!(path);
+            one
+        };
+        let operations: Vec<Value> = some.iter().map(one).collect();
+        let bulk = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+            "Operations": operations
+        });
+        idp.post("/Bulk", &bulk).is(200);
+    }
+}
+
+#[test]
+fn a_large_group_comes_back_in_steps_and_what_was_interrupted_is_finished() {
+    let house = House::open();
+    let idp = house.idp();
+    let create = |number: usize| {
+        json!({"method": "POST", "path": "/Users", "bulkId": number.to_string(), "data": {
+            "userName": format!("u{number}")
+        }})
+    };
+    let operations: Vec<Value> = (0..3_000).map(create).collect();
+    let mut users = Vec::new();
+    for some in operations.chunks(500) {
+        let bulk = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+            "Operations": some
+        });
+        let answers = idp.post("/Bulk", &bulk).is(200).at("/Operations");
+        for answer in answers.as_array().unwrap() {
+            let location = answer["location"].as_str().unwrap();
+            users.push(location.rsplit('/').next().unwrap().to_owned());
+        }
+    }
+    let ids: Vec<&str> = users.iter().map(String::as_str).collect();
+    let [staff, audit] = ["Staff", "Audit"].map(|name| idp.group(name, &ids));
+    let paths: Vec<String> = ids.iter().map(|id| format!("/Users/{id}")).collect();
+    let off = json!({"method": "PATCH", "data": {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{"op": "replace", "path": "active", "value": false}]
+    }});
+    // Some are deactivated, some deleted; one group is emptied at once, the other goes altogether.
+    each(&idp, &paths[..600], &off);
+    each(&idp, &paths[600..1_000], &json!({"method": "DELETE"}));
+    let empty = json!([{"op": "replace", "path": "members", "value": []}]);
+    idp.patch(&format!("/Groups/{audit}"), empty).is(204);
+    idp.delete(&format!("/Groups/{staff}")).is(204);
+
+    let mut child = appliance()
+        .args([
+            "connection",
+            "undo",
+            "default",
+            "--since",
+            "1h",
+            "--data-dir",
+        ])
+        .arg(house.data())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let path = format!("/Groups/{staff}?attributes=displayName");
+    while idp.get(&path).status != 200 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended too early");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    assert!(
+        !child.wait().unwrap().success(),
+        "it was too late to kill it"
+    );
+    assert!(members(&idp, &staff).len() < 2_600);
+
+    let told = undo(&house, &["--check"], 0);
+    let done = undo(&house, &[], 0);
+    assert_eq!(told["steps"], done["steps"]);
+    assert_eq!(
+        (&done["users"], &done["activated"]),
+        (&json!(400), &json!(600))
+    );
+    idp.get("/Users").counts(3_000);
+    idp.find("/Users", "active eq false").counts(0);
+    for group in [&staff, &audit] {
+        assert_eq!(members(&idp, group).len(), 3_000);
+    }
+    counts(&undo(&house, &[], 0), 0, 0, 0, 0, 0);
+
+    // No transaction took long: none gave more than a few hundred back to a group.
+    let changes = house
+        .cli(&["export", "changes", "--format", "ndjson"])
+        .prints();
+    let joined = changes
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|change| change["cause"] == "undo")
+        .map(|change| change["joined"].as_array().map_or(0, Vec::len));
+    assert_eq!(joined.max(), Some(500));
 }

@@ -11,7 +11,7 @@ use crate::operate::failure::Failure;
 use crate::operate::objection::Objection;
 use crate::operate::refusal::Refusal;
 use crate::scim::{Kind, ResourceId};
-use crate::store::{Change, Recorded, StoreError, Stored, View};
+use crate::store::{Change, StoreError, Stored, View};
 
 /// The cause of changes to derived groups: what follows from people comes back with them.
 const FOLLOWS: &str = "derive";
@@ -41,6 +41,17 @@ pub(super) enum Verdict {
     Leave(Reason),
 }
 
+/// What is to be done about the members whom a change took out of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Parted {
+    /// Nothing.
+    Stay,
+    /// They come back with their group.
+    Return,
+    /// That is to be found out.
+    Weighed,
+}
+
 impl Decider {
     pub(super) fn new(connection: i64) -> Self {
         Self {
@@ -51,33 +62,40 @@ impl Decider {
         }
     }
 
-    /// What is to be done about the losses that a change was: none, one, or several memberships.
+    /// What is to be done about the loss that a change was, the memberships apart, and what about these.
     pub(super) fn decide(
         &mut self,
         view: &View<'_>,
         admission: &Admission,
-        recorded: &Recorded,
-    ) -> Result<Vec<Verdict>, Failure> {
-        let change = &recorded.change;
+        change: &Change,
+    ) -> Result<(Option<Verdict>, Parted), Failure> {
         if change.cause == FOLLOWS {
-            return Ok(Vec::new());
+            return Ok((None, Parted::Stay));
         }
         if change.token.is_none() {
             self.note_operator(change);
-            return Ok(Vec::new());
+            return Ok((None, Parted::Stay));
         }
         if change.before.is_some() && change.after.is_none() {
-            let verdict = self.deletion(view, admission, change)?;
-            return Ok(verdict.into_iter().collect());
+            return self.deletion(view, admission, change);
         }
-        let mut verdicts = Vec::new();
-        if change.kind == Kind::User && was_deactivated(change) {
-            verdicts.extend(self.deactivation(view, change)?);
-        }
-        if !change.parted.is_empty() {
-            verdicts.extend(self.memberships(view, change)?);
-        }
-        Ok(verdicts)
+        let verdict = if change.kind == Kind::User && was_deactivated(change) {
+            self.deactivation(view, change)?
+        } else {
+            None
+        };
+        Ok((verdict, Parted::Weighed))
+    }
+
+    /// Takes note that somebody waits for a seat, which is said once.
+    pub(super) fn note_waiting(&mut self, id: ResourceId) {
+        self.left.insert(Loss::Inactive(id));
+        self.outlook.deactivate(id);
+    }
+
+    /// Whether somebody whom a step is about is meant to be active then.
+    pub(super) fn means_active(&self, id: &ResourceId) -> bool {
+        self.outlook.is_active(id) == Some(true)
     }
 
     fn note_operator(&mut self, change: &Change) {
@@ -94,21 +112,26 @@ impl Decider {
         view: &View<'_>,
         admission: &Admission,
         change: &Change,
-    ) -> Result<Option<Verdict>, Failure> {
+    ) -> Result<(Option<Verdict>, Parted), Failure> {
         let (kind, id) = (change.kind, change.resource);
         let loss = Loss::Gone(id);
-        if self.is_there(view, kind, &id)? || self.left.contains(&loss) {
-            return Ok(None);
+        if self.is_there(view, kind, &id)? {
+            // A group may have come back without all of its members: an undo was interrupted.
+            return Ok((None, Parted::Weighed));
         }
+        if self.left.contains(&loss) {
+            return Ok((None, Parted::Stay));
+        }
+        let leave = |reason| (Some(Verdict::Leave(reason)), Parted::Stay);
         let Some(tombstone) = view.tombstone(self.connection, &id)? else {
             self.left.insert(loss);
-            return Ok(Some(Verdict::Leave(Reason::Purged)));
+            return Ok(leave(Reason::Purged));
         };
         let attributes = match admission.readmit(view, &tombstone) {
             Ok(attributes) => attributes,
             Err(Failure::Refused(refusal)) => {
                 self.left.insert(loss);
-                return Ok(Some(Verdict::Leave(reason(refusal))));
+                return Ok(leave(reason(refusal)));
             }
             Err(broken) => return Err(broken),
         };
@@ -116,7 +139,7 @@ impl Decider {
         if let Some(place) = self.outlook.taken(&values) {
             self.left.insert(loss);
             let reason = Reason::TakenOnTheWay(place.to_owned());
-            return Ok(Some(Verdict::Leave(reason)));
+            return Ok(leave(reason));
         }
         let name = match kind {
             Kind::User => "userName",
@@ -125,7 +148,8 @@ impl Decider {
         let name = attributes.text(name).unwrap_or_default().to_owned();
         self.outlook
             .restore(&tombstone, &name, attributes.is_active(), &values);
-        Ok(Some(Verdict::Do(Step::Restore { kind, id, name })))
+        let step = Step::Restore { kind, id, name };
+        Ok((Some(Verdict::Do(step)), Parted::Return))
     }
 
     fn deactivation(
@@ -152,11 +176,16 @@ impl Decider {
         Ok(Some(Verdict::Do(Step::Activate { id, name })))
     }
 
-    fn memberships(
+    /// What is to be done about these of the memberships that a change ended.
+    pub(super) fn memberships(
         &mut self,
         view: &View<'_>,
         change: &Change,
+        parted: &[ResourceId],
     ) -> Result<Vec<Verdict>, StoreError> {
+        if parted.is_empty() {
+            return Ok(Vec::new());
+        }
         let group = change.resource;
         let stored = view.resource(self.connection, Kind::Group, &group)?;
         if stored.is_none() && !self.outlook.is_back(&group) {
@@ -166,11 +195,11 @@ impl Decider {
                 .into_iter()
                 .collect());
         }
-        let texts: Vec<String> = change.parted.iter().map(ToString::to_string).collect();
+        let texts: Vec<String> = parted.iter().map(ToString::to_string).collect();
         let found = view.numbers_of(self.connection, &texts)?;
         let mut members = Vec::new();
         let mut verdicts = Vec::new();
-        for (member, found) in change.parted.iter().zip(found) {
+        for (member, found) in parted.iter().zip(found) {
             let loss = Loss::Membership(group, *member);
             if self.outlook.is_member(group, *member) || self.left.contains(&loss) {
                 continue;

@@ -5,9 +5,11 @@
 //! Reading order: what can be done or is left, who decides, then the two ways through the record.
 
 mod decide;
+mod forecast;
 mod outlook;
 mod run;
 mod step;
 
-pub use run::{Undo, Undone, forecast};
+pub use forecast::forecast;
+pub use run::{Undo, Undone};
 pub use step::{Left, Reason, Step};

@@ -72,6 +72,12 @@ impl Outlook {
         self.active.insert(id);
     }
 
+    /// Somebody is to be active, and there is no seat for them.
+    pub(super) fn deactivate(&mut self, id: ResourceId) {
+        self.active.remove(&id);
+        self.inactive.insert(id);
+    }
+
     pub(super) fn join(&mut self, group: ResourceId, members: &[ResourceId]) {
         self.joined
             .extend(members.iter().map(|member| (group, *member)));

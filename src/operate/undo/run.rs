@@ -1,19 +1,20 @@
-//! The two ways through the record: one that gives back, one that only tells what would be given back.
+//! The way through the record that gives back what was taken away.
 
-use super::decide::{Decider, Verdict};
+use std::collections::{HashSet, VecDeque};
+
+use super::decide::{Decider, Parted, Verdict};
 use super::step::{Left, Reason, Step};
 use crate::base::Timestamp;
-use crate::operate::admission::Admission;
 use crate::operate::failure::Failure;
 use crate::operate::hand::Hand;
 use crate::operate::operator::{Errand, Operator};
-use crate::scim::Kind;
-use crate::store::{Connection, StoreError, Tx, View};
+use crate::scim::{Kind, ResourceId};
+use crate::store::{Change, Connection, Recorded, StoreError, Tx, View};
 
-/// Changes that are looked at in one transaction; between two of them the requests of identity providers
-/// have their turn.
+/// Changes that are read at a time, and looked at in one transaction at most; between two of them the
+/// requests of identity providers have their turn.
 const PART: u64 = 200;
-/// Things that are given back in one transaction, unless one change alone took more.
+/// Members who are looked at in one transaction, however many left at once.
 const MOST: usize = 500;
 
 /// What was given back, and what was not.
@@ -33,9 +34,14 @@ pub struct Undo {
     since: Timestamp,
     decider: Decider,
     errand: Option<Errand>,
-    /// The change that was looked at last; those before it are still to be looked at.
-    reached: u64,
-    is_done: bool,
+    /// The change that was read last; those before it are still to be read. At first that is what came
+    /// after the last one, so that what is done here is not looked at itself.
+    reached: Option<u64>,
+    /// What was read and is to be looked at, newest first.
+    open: VecDeque<Recorded>,
+    /// Whether everything was looked at but the members who left by the first of these, and from which of
+    /// them on; what is done about them.
+    members: Option<(Parted, usize)>,
     undone: Undone,
 }
 
@@ -47,15 +53,25 @@ impl Undo {
             connection,
             since,
             errand: None,
-            reached: u64::MAX,
-            is_done: false,
+            reached: None,
+            open: VecDeque::new(),
+            members: None,
             undone: Undone::default(),
         }
     }
 
-    /// Whether everything was looked at.
-    pub const fn is_done(&self) -> bool {
-        self.is_done
+    /// Reads on, if that is needed; `false` when everything was looked at.
+    pub fn read_on(&mut self, view: &View<'_>) -> Result<bool, StoreError> {
+        if self.open.is_empty() {
+            let reached = match self.reached {
+                Some(reached) => reached,
+                None => view.last_change()?.saturating_add(1),
+            };
+            let number = self.connection.number;
+            self.open = view.changes_back(number, reached, self.since, PART)?.into();
+            self.reached = Some(self.open.back().map_or(reached, |last| last.sequence));
+        }
+        Ok(!self.open.is_empty())
     }
 
     /// What was done.
@@ -63,113 +79,164 @@ impl Undo {
         self.undone
     }
 
-    /// Carries out the next part.
+    /// Carries out the next part of what was read.
     pub fn advance(mut self, tx: &Tx<'_>, operator: &Operator) -> Result<Self, Failure> {
         let errand = self.errand(tx, operator)?;
         let hand = Hand::new(tx, &self.connection, &errand)?;
-        let (connection, since) = (self.connection.number, self.since);
-        let changes = tx.changes_back(connection, self.reached, since, PART)?;
-        self.is_done = changes.is_empty();
-        let mut work = 0;
-        for recorded in &changes {
-            self.reached = recorded.sequence;
-            for verdict in self.decider.decide(tx, hand.admission(), recorded)? {
-                match verdict {
-                    Verdict::Do(step) => {
-                        work += weight(&step);
-                        match carry_out(tx, &hand, connection, &step)? {
-                            None => self.undone.steps.push(step),
-                            Some(why) => self.undone.left.push(Left::new(recorded, why)),
-                        }
-                    }
-                    Verdict::Leave(reason) => self.undone.left.push(Left::new(recorded, reason)),
-                }
-            }
-            if work >= MOST {
-                break;
+        let mut room = MOST;
+        while room > 0
+            && let Some(recorded) = self.open.pop_front()
+        {
+            let (parted, from) = match self.members.take() {
+                Some(where_it_was) => where_it_was,
+                None => (self.loss(tx, &hand, &recorded)?, 0),
+            };
+            let some = recorded.change.parted.iter().skip(from).take(room);
+            let some: Vec<ResourceId> = some.copied().collect();
+            self.parted(tx, &hand, &recorded, parted, &some, from > 0)?;
+            room = room.saturating_sub(some.len().max(1));
+            let reached = from + some.len();
+            if parted != Parted::Stay && reached < recorded.change.parted.len() {
+                self.members = Some((parted, reached));
+                self.open.push_front(recorded);
             }
         }
         Ok(self)
     }
 
-    /// The line in the audit is written once, and everything that is looked at is older than it.
+    /// Gives back what a change took away, the memberships apart; what is to be done about these.
+    fn loss(
+        &mut self,
+        tx: &Tx<'_>,
+        hand: &Hand<'_>,
+        recorded: &Recorded,
+    ) -> Result<Parted, Failure> {
+        let change = &recorded.change;
+        let (verdict, parted) = self.decider.decide(tx, hand.admission(), change)?;
+        match verdict {
+            Some(Verdict::Do(step)) => {
+                let done = give_back(tx, hand, &self.connection, change, &step)?;
+                if done != Done::Seatless || matches!(step, Step::Restore { .. }) {
+                    self.undone.steps.push(step);
+                }
+                if done == Done::Seatless {
+                    self.decider.note_waiting(change.resource);
+                    self.undone.left.push(Left::new(recorded, Reason::NoSeat));
+                }
+            }
+            Some(Verdict::Leave(reason)) => self.undone.left.push(Left::new(recorded, reason)),
+            None => {}
+        }
+        Ok(parted)
+    }
+
+    /// Gives back some of the memberships that a change ended.
+    fn parted(
+        &mut self,
+        tx: &Tx<'_>,
+        hand: &Hand<'_>,
+        recorded: &Recorded,
+        parted: Parted,
+        some: &[ResourceId],
+        goes_on: bool,
+    ) -> Result<(), Failure> {
+        let change = &recorded.change;
+        let group = || tx.resource(change.connection, Kind::Group, &change.resource);
+        match parted {
+            Parted::Stay => {}
+            Parted::Return => {
+                if let Some(group) = group()?.filter(|_| !some.is_empty()) {
+                    hand.take_in(&group, some)?;
+                }
+            }
+            Parted::Weighed => {
+                for verdict in self.decider.memberships(tx, change, some)? {
+                    match verdict {
+                        Verdict::Do(step) => {
+                            if let (Step::Join { members, .. }, Some(group)) = (&step, group()?) {
+                                hand.join(&group, members)?;
+                            }
+                            self.undone.add(step, goes_on);
+                        }
+                        Verdict::Leave(reason) => {
+                            self.undone.left.push(Left::new(recorded, reason));
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The line in the audit is written once.
     fn errand(&mut self, tx: &Tx<'_>, operator: &Operator) -> Result<Errand, StoreError> {
         if let Some(errand) = &self.errand {
             return Ok(errand.clone());
         }
-        self.reached = tx.last_change()?.saturating_add(1);
         let subject = format!("{}: since {}", self.connection.name, self.since);
         let errand = operator.set_out(tx, "connection undo", &subject, "undo")?;
         Ok(self.errand.insert(errand).clone())
     }
 }
 
-/// What an undo would do now. Nothing is written.
-pub fn forecast(
-    view: &View<'_>,
-    connection: &Connection,
-    since: Timestamp,
-) -> Result<Undone, Failure> {
-    let admission = Admission::of(view, connection)?;
-    let mut decider = Decider::new(connection.number);
-    let mut undone = Undone::default();
-    let mut reached = u64::MAX;
-    loop {
-        let changes = view.changes_back(connection.number, reached, since, PART)?;
-        let Some(last) = changes.last() else {
-            return Ok(undone);
-        };
-        reached = last.sequence;
-        for recorded in &changes {
-            for verdict in decider.decide(view, &admission, recorded)? {
-                match verdict {
-                    Verdict::Do(step) => undone.steps.push(step),
-                    Verdict::Leave(reason) => undone.left.push(Left::new(recorded, reason)),
-                }
-            }
+impl Undone {
+    /// Adds a step, which may go on with the one before.
+    fn add(&mut self, step: Step, goes_on: bool) {
+        if goes_on
+            && let Step::Join { group, members, .. } = &step
+            && let Some(Step::Join {
+                group: before,
+                members: known,
+                ..
+            }) = self.steps.last_mut()
+            && group == before
+        {
+            known.extend(members);
+            return;
         }
+        self.steps.push(step);
     }
 }
 
-/// Does what was decided, or says why it could not be done. Who has gone since an earlier transaction is
-/// left alone.
-fn carry_out(
+/// What became of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Done {
+    /// It is done.
+    Fully,
+    /// There was no seat: whom it was about is inactive and waits.
+    Seatless,
+}
+
+/// Does what was decided. Members of a group are given back to it later, some at a time.
+fn give_back(
     tx: &Tx<'_>,
     hand: &Hand<'_>,
-    connection: i64,
+    connection: &Connection,
+    change: &Change,
     step: &Step,
-) -> Result<Option<Reason>, Failure> {
-    match step {
-        Step::Restore { id, .. } => {
-            if let Some(tombstone) = tx.tombstone(connection, id)? {
-                hand.restore(&tombstone)?;
+) -> Result<Done, Failure> {
+    let waits = match step {
+        Step::Restore { id, .. } => match tx.tombstone(connection.number, id)? {
+            Some(mut tombstone) => {
+                // Those who came back before their group are not among those who left with it.
+                let parted: HashSet<&ResourceId> = change.parted.iter().collect();
+                tombstone.members.retain(|member| !parted.contains(member));
+                hand.restore(&tombstone)?.waiting
             }
-        }
-        Step::Activate { id, .. } => {
-            if let Some(stored) = tx.resource(connection, Kind::User, id)? {
-                let attributes = stored.attributes()?;
-                let now = hand.change(&stored, attributes.with_active(true))?;
-                let is_active = match now {
-                    Some(now) => now.attributes()?.is_active(),
-                    None => false,
-                };
-                if !is_active {
-                    return Ok(Some(Reason::NoSeat));
+            None => false,
+        },
+        Step::Activate { id, .. } => match tx.resource(connection.number, Kind::User, id)? {
+            Some(stored) => {
+                let active = stored.attributes()?.with_active(true);
+                let now = hand.change(&stored, active)?;
+                match now {
+                    Some(now) => !now.attributes()?.is_active(),
+                    None => true,
                 }
             }
-        }
-        Step::Join { group, members, .. } => {
-            if let Some(stored) = tx.resource(connection, Kind::Group, group)? {
-                hand.join(&stored, members)?;
-            }
-        }
-    }
-    Ok(None)
-}
-
-fn weight(step: &Step) -> usize {
-    match step {
-        Step::Restore { .. } | Step::Activate { .. } => 1,
-        Step::Join { members, .. } => members.len(),
-    }
+            None => false,
+        },
+        Step::Join { .. } => false,
+    };
+    Ok(if waits { Done::Seatless } else { Done::Fully })
 }
