@@ -9,6 +9,7 @@ mod history;
 #[expect(dead_code, reason = "every suite uses another part of the house")]
 mod house;
 mod log;
+mod pausing;
 mod people;
 mod removal;
 mod retention;
