@@ -263,3 +263,34 @@ fn memory_does_not_follow_the_length_of_the_file() {
     let said = house.run_within(48 << 10, &words).exits(0);
     assert!(said.stdout.contains("2000 created"), "{}", said.stdout);
 }
+
+#[test]
+fn what_other_programs_write_is_put_right_unless_the_dialect_is_strict() {
+    let house = house();
+    let urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    let lines = [
+        json!({"userName": "ada", "active": "True", "emails": [{"value": "a@example.net", "type": "work", "primary": "true"}]}),
+        json!({"userName": "bob", "active": "False", (format!("{urn}:department")): "Audit"}),
+        json!({"userName": "eve", "active": "perhaps"}),
+    ];
+    let strict = house.run("connection set default dialect=strict");
+    strict.exits(0);
+    let refused = import(&house, "--json", &ndjson(&lines), 5).json();
+    assert_eq!(refused["created"], 0, "{refused:#}");
+    let why = refused.to_string();
+    for reason in ["active: expected true or false", "\"line\":1", "\"line\":3"] {
+        assert!(why.contains(reason), "no {reason} in {refused:#}");
+    }
+    house.run("connection set default dialect=").exits(0);
+    let done = import(&house, "--json", &ndjson(&lines), 5).json();
+    assert_eq!(done["created"], 2, "{done:#}");
+    let people = everybody(&house, "default");
+    assert_eq!(people[0]["active"], true);
+    assert_eq!(people[0]["emails"][0]["primary"], true);
+    assert_eq!(people[1]["active"], false);
+    assert_eq!(people[1][urn]["department"], "Audit");
+    assert_eq!(people.len(), 2, "who may be active or not is asked again");
+    // The same file again changes nothing.
+    let again = import(&house, "--json", &ndjson(&lines[..2]), 0).json();
+    assert_eq!(again["unchanged"], 2, "{again:#}");
+}

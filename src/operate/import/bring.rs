@@ -8,7 +8,7 @@ use super::header::Header;
 use super::outcome::{Fate, Outcome};
 use super::row::Row;
 use super::seen::Seen;
-use crate::base::{Limits, Policy};
+use crate::base::{Dialect, Limits, Policy};
 use crate::operate::connections;
 use crate::operate::failure::Failure;
 use crate::operate::hand::Hand;
@@ -96,6 +96,7 @@ fn all(
     let schemas = connection.schemas(&mut tx.library()?)?;
     let mut desk = Desk {
         rules: Rules::new(&policy, &schemas),
+        dialect: policy.dialect,
         reading: Reading::new(&policy, &order.limits),
         connection: connection.number,
         tx,
@@ -140,6 +141,7 @@ struct Desk<'a> {
     hand: Hand<'a>,
     schemas: Arc<Schemas>,
     rules: Rules,
+    dialect: Dialect,
     reading: Reading,
     seen: &'a mut Seen,
     operator: &'a Operator,
@@ -172,7 +174,13 @@ impl Desk<'_> {
             None => None,
         };
         let before = stored.as_ref().map(Stored::attributes).transpose()?;
-        let described = content.describe(header, before.as_ref(), &self.schemas, &self.reading);
+        let described = content.describe(
+            header,
+            before.as_ref(),
+            &self.schemas,
+            self.dialect,
+            &self.reading,
+        );
         let after = match described {
             Ok(described) => {
                 *dropped = described.dropped;

@@ -5,6 +5,8 @@ use serde_json::{Map, Value, json};
 use super::cell;
 use super::header::Header;
 use super::row::Content;
+use crate::base::Dialect;
+use crate::scim::dialect::rewrite_body;
 use crate::scim::schema::Schemas;
 use crate::scim::{Attributes, Kind, Reading, ScimError, Urn, validate};
 
@@ -31,17 +33,25 @@ impl Content {
 
     /// The attributes of the person, who has `before` already, if anything. A resource is the whole
     /// person, as in a PUT; a sheet says nothing about what it has no column for. What comes out has
-    /// passed the same checks as the body of a POST.
+    /// passed the same checks as the body of a POST, after what identity providers are known to get wrong was
+    /// put right, if that is the dialect: other programs write such files too.
     pub(super) fn describe(
         self,
         header: Option<&Header>,
         before: Option<&Attributes>,
         schemas: &Schemas,
+        dialect: Dialect,
         reading: &Reading,
     ) -> Result<Described, String> {
         let told = |error: ScimError| error.detail().to_owned();
         let body = match self {
-            Self::Resource(resource) => resource,
+            Self::Resource(resource) => {
+                let body = Value::Object(with_schemas(resource));
+                match rewrite_body(dialect, Kind::User, schemas, body).0 {
+                    Value::Object(body) => body,
+                    _ => Map::new(),
+                }
+            }
             Self::Cells(cells) => {
                 let mut body = before.map(Attributes::as_map).cloned().unwrap_or_default();
                 let spots = header.map_or(&[][..], |header| &header.spots);
