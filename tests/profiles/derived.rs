@@ -244,3 +244,51 @@ fn bulk_and_parallel_requests_keep_them_too() {
     });
     assert_eq!(derived(&house), ["Department/Legal: 10"]);
 }
+
+#[test]
+fn exports_name_the_folder() {
+    let (house, idp) = with_profile("cybsafe");
+    let everything = json!({ENTERPRISE: {
+        "department": "Audit", "division": "North", "organization": "Example Ltd"
+    }});
+    let ada = idp.user_with("ada@example.net", everything);
+    idp.group("Staff", &[&ada]);
+    let sheet = |what: &str, columns: &str| {
+        let args = ["export", what, "--connection", "here", "--columns", columns];
+        let mut lines: Vec<String> = house
+            .cli(&args)
+            .prints()
+            .lines()
+            .map(str::to_owned)
+            .collect();
+        lines[1..].sort();
+        lines
+    };
+    for shown in ["off", "on"] {
+        set(&house, &[&format!("derived_in_scim={shown}")]);
+        let groups = [
+            "folder,displayName,members",
+            ",Staff,1",
+            "Department,Audit,1",
+            "Division,North,1",
+            "Organization,Example Ltd,1",
+        ];
+        assert_eq!(
+            sheet("groups", "folder,displayName,members"),
+            groups,
+            "{shown}"
+        );
+        let members = [
+            "folder,group,memberId",
+            &format!(",Staff,{ada}"),
+            &format!("Department,Audit,{ada}"),
+            &format!("Division,North,{ada}"),
+            &format!("Organization,Example Ltd,{ada}"),
+        ];
+        assert_eq!(
+            sheet("members", "folder,group,memberId"),
+            members,
+            "{shown}"
+        );
+    }
+}
