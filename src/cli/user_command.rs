@@ -13,6 +13,7 @@ Examples:
   appliance user list --filter 'emails.value ew \"@example.net\"' --json
   appliance user list --deleted                who can be brought back
   appliance user list --duplicates             who shares an address or an externalId with others
+  appliance user list --unbound-managers       whose manager is not there
 
 The address of duplicates is the work e-mail, or the userName on a connection with address=userName.
 The first 1000 are shown unless `--limit` says otherwise; `appliance export users` takes all out.")]
@@ -77,17 +78,28 @@ pub(super) struct UserList {
     /// Only those who are not active
     #[arg(long)]
     pub(super) inactive: bool,
-    /// Those who were deleted and can be brought back
-    #[arg(long, conflicts_with_all = ["filter", "inactive", "duplicates"])]
-    pub(super) deleted: bool,
-    /// Only those whose address, or externalId, others have too
-    #[arg(long, conflicts_with_all = ["filter", "inactive"])]
-    pub(super) duplicates: bool,
+    #[command(flatten)]
+    pub(super) apart: Apart,
     /// How many are shown at most
     #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     pub(super) limit: u64,
     #[command(flatten)]
     pub(super) shown: Shown,
+}
+
+/// Lists of another kind.
+#[derive(Debug, Args)]
+#[group(multiple = false, conflicts_with_all = ["filter", "inactive"])]
+pub(super) struct Apart {
+    /// Those who were deleted and can be brought back
+    #[arg(long)]
+    pub(super) deleted: bool,
+    /// Only those whose address, or externalId, others have too
+    #[arg(long)]
+    pub(super) duplicates: bool,
+    /// Only those whose manager is not there, where `manager_by` looks for managers
+    #[arg(long)]
+    pub(super) unbound_managers: bool,
 }
 
 /// One person.

@@ -82,6 +82,26 @@ fn who_comes_later_is_bound_then_and_nobody_fails_meanwhile() {
     assert_eq!(waiting[0]["manager"], "E-7");
     let table = house.cli(&["connection", "show", "here"]).prints();
     assert!(table.contains("waits for manager"), "{table}");
+    let args = ["user", "list", "--unbound-managers"];
+    let listed = house.cli(&[&args[..], &["--json"]].concat()).prints();
+    let listed: Value = serde_json::from_str(&listed).unwrap();
+    let of = |one: &Value| (one["user"]["id"].clone(), one["manager"].clone());
+    let listed: Vec<_> = listed.as_array().unwrap().iter().map(of).collect();
+    assert_eq!(
+        listed,
+        [
+            (json!(ada), json!("E-7")),
+            (json!(bob), json!("grace@example.net"))
+        ]
+    );
+    let table = house
+        .cli(&[&args[..], &["--connection", "here"]].concat())
+        .prints();
+    assert!(
+        table.contains("ada@example.net") && table.contains("E-7"),
+        "{table}"
+    );
+    house.cli(&[&args[..], &["--deleted"]].concat()).exits(2);
 
     let more = json!({"externalId": "E-7", "displayName": "Grace"});
     let grace = idp.user_with("Grace@Example.net", more);
@@ -91,6 +111,9 @@ fn who_comes_later_is_bound_then_and_nobody_fails_meanwhile() {
         assert_eq!(found["displayName"], "Grace");
     }
     assert_eq!(shown(&house)["unboundManagers"], json!([]));
+    let nobody = house.cli(&args).exits(0);
+    let said = format!("{}{}", nobody.stdout, nobody.stderr);
+    assert!(said.contains("nobody waits for a manager"), "{said}");
     // The name follows, and so does the version that says so.
     let before = idp.get(&format!("/Users/{ada}")).at("/meta/version");
     let rename = json!([{"op": "Replace", "path": "displayName", "value": "Rear Admiral"}]);

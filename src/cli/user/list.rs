@@ -15,7 +15,7 @@ use crate::scim::Kind;
 
 pub(super) fn run(place: &Place, asked: &UserList) -> Result<Exit, Problem> {
     let connection = asked.which.connection.as_deref();
-    if asked.deleted {
+    if asked.apart.deleted {
         return deleted::list(place, Kind::User, connection, asked.limit, asked.shown.json);
     }
     let data = Data::to_read(place)?;

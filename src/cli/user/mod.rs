@@ -9,6 +9,7 @@ mod restore;
 mod run;
 mod show;
 mod timeline;
+mod unbound;
 mod waiting;
 
 pub(super) use run::run;
