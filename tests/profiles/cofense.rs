@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::entra::Entra;
 use super::entrance::{
-    connection_test, has_no_groups, nothing_was_left_out, person, set, shown, with_profile,
+    ENTERPRISE, connection_test, has_no_groups, keeps_everything, nothing_was_left_out, person,
+    set, shown, with_profile,
 };
 use super::house::server::House;
 
@@ -138,4 +139,15 @@ fn there_are_no_groups() {
     has_no_groups(&idp);
     idp.user("ada@example.net");
     idp.get("/").is(200).counts(1);
+}
+
+#[test]
+fn what_the_mapping_does_not_list_is_kept() {
+    let (_house, idp) = with_profile("cofense");
+    keeps_everything(&idp);
+    // A manager is kept as it was sent, whoever that is.
+    let manager = json!({ENTERPRISE: {"manager": {"value": "nobody-yet"}}});
+    let ada = idp.user_with("ada@example.net", manager.clone());
+    let shown = idp.get(&format!("/Users/{ada}")).is(200).json();
+    assert_eq!(shown[ENTERPRISE]["manager"]["value"], "nobody-yet");
 }

@@ -241,3 +241,36 @@ fn mandatory_attributes_that_never_arrive_are_reported() {
     );
     assert_eq!(report(&house).len(), 8);
 }
+
+#[test]
+fn when_it_was_last_heard_of_is_shown() {
+    let (mut house, idp) = with_profile("cybsafe");
+    let heard = |house: &House| {
+        let status = house.cli(&["status", "--json"]).stdout;
+        let status: Value = serde_json::from_str(&status).unwrap();
+        let connections = status["connections"].as_array().unwrap().iter();
+        let here = connections.into_iter().find(|one| one["name"] == "here");
+        let here = here.unwrap();
+        [here["lastRequest"].clone(), here["lastChange"].clone()]
+    };
+    assert_eq!(heard(&house), [Value::Null, Value::Null]);
+    let ada = idp.user("ada@example.net");
+    house.restart();
+    let [request, change] = heard(&house);
+    assert!(
+        request.is_string() && change.is_string(),
+        "{request} {change}"
+    );
+    // Looking is a request and no change.
+    let idp = house.client(idp.token());
+    idp.get(&format!("/Users/{ada}")).is(200);
+    house.stop();
+    let [later, same] = heard(&house);
+    assert!(later.as_str() > request.as_str(), "{later} {request}");
+    assert_eq!(same, change);
+    let told = house.cli(&["status"]).stdout;
+    assert!(
+        told.contains("LAST REQUEST") && told.contains("LAST CHANGE"),
+        "{told}"
+    );
+}

@@ -82,6 +82,27 @@ pub(crate) fn nothing_was_left_out(house: &mut House) {
     );
 }
 
+/// Asserts that attributes are kept which the profile does not list, roles among them.
+#[track_caller]
+pub(crate) fn keeps_everything(idp: &Client) {
+    let more = json!({
+        "profileUrl": "https://example.net/eve",
+        "roles": [{"value": "Editor"}],
+        "ims": [{"type": "xmpp", "value": "eve"}],
+        "name": {"middleName": "Augusta"}
+    });
+    let id = idp.user_with("eve@example.net", more.clone());
+    let path = format!("/Users/{id}");
+    idp.get(&path).is(200).shows(more);
+    let roles = json!([{"op": "Add", "path": "roles", "value": [{"value": "Reviewer"}]}]);
+    let shown = idp.patch(&path, roles).is(200).json();
+    assert_eq!(
+        shown["roles"].as_array().map(Vec::len),
+        Some(2),
+        "{shown:#}"
+    );
+}
+
 /// The users-only connections have no groups, in no way.
 #[track_caller]
 pub(crate) fn has_no_groups(idp: &Client) {

@@ -176,3 +176,35 @@ fn a_new_token_replaces_the_old_and_overload_looks_like_overload() {
     assert_eq!(settings["settings"]["rate_limit"], "200/s");
     assert_eq!(settings["origins"]["rate_limit"], "profile");
 }
+
+#[test]
+fn the_secret_is_shown_once_and_the_endpoint_whenever_it_is_asked_for() {
+    let (house, idp) = with_profile("safe");
+    for command in [
+        &["token", "list", "--connection", "here"][..],
+        &["token", "list", "--json"],
+        &["connection", "show", "here", "--json"],
+        &["connection", "show", "here", "--setup", "entra"],
+        &["status"],
+        &["log"],
+    ] {
+        let told = house.cli(command);
+        assert!(!told.stdout.contains(idp.token()), "{command:?}");
+        assert!(!told.stderr.contains(idp.token()), "{command:?}");
+    }
+    let told = house.cli(&["connection", "show", "here", "--setup", "entra"]);
+    assert!(told.stdout.contains(&house.url()), "{}", told.stdout);
+}
+
+#[test]
+fn overload_is_told_apart_from_a_wrong_token() {
+    let (house, idp) = with_profile("safe");
+    set(&house, &["rate_limit=1/s", "rate_burst=2"]);
+    let mut replies = (0..100).map(|_| idp.get("/Users"));
+    let late = replies.find(|reply| reply.status != 200).unwrap();
+    let late = late.refused(429, "");
+    let after: u32 = late.header("retry-after").unwrap().parse().unwrap();
+    assert!(after > 0);
+    assert_eq!(late.header("www-authenticate"), None);
+    house.client("appliance_wrong").get("/Users").is(401);
+}

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::entra::{Entra, provisions_groups};
-use super::entrance::{nothing_was_left_out, set, with_profile};
+use super::entrance::{keeps_everything, nothing_was_left_out, set, with_profile};
 use super::house::server::House;
 
 /// All but `active`.
@@ -119,8 +119,15 @@ fn there_is_no_token_before_the_tenant_id_is_recorded() {
     let told = house.cli(&setup).exits(0).stdout;
     assert!(told.contains("Tenant ID\n    Analytical Engines"), "{told}");
     assert!(!told.contains(command), "{told}");
+    assert!(told.contains(&house.url()), "{told}");
     house.idp_of("here").get("/Users").counts(0);
 
     set(&house, &["tenant_id="]);
     house.cli(&["token", "rotate", "1"]).exits(4);
+}
+
+#[test]
+fn what_the_mapping_does_not_list_is_kept() {
+    let (_house, idp) = with_profile("sosafe");
+    keeps_everything(&idp);
 }
