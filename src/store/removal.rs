@@ -52,6 +52,21 @@ impl View<'_> {
         Ok(number)
     }
 
+    /// What the connections were called whose removal has begun and is not finished.
+    pub fn names_half_removed(&self) -> Result<Vec<String>, StoreError> {
+        self.sql()
+            .prepare_cached(
+                "SELECT retired
+                 FROM connection
+                 WHERE retired IS NOT NULL
+                   AND number IN (SELECT connection FROM population)
+                 ORDER BY number",
+            )?
+            .query_map([], |row| row.get(0))?
+            .map(|row| row.map_err(StoreError::from))
+            .collect()
+    }
+
     /// How many resources of one kind a connection has, counted: half removed, it does not know any more.
     pub fn counted(&self, connection: i64, kind: Kind) -> Result<u64, StoreError> {
         let count = self

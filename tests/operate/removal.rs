@@ -222,6 +222,9 @@ fn what_was_interrupted_is_finished_by_the_same_command() {
     house.cli(&["connection", "show", "okta"]).exits(3);
     let told = house.cli(&["user", "list", "--json"]).prints();
     assert!(!told.contains("uetzal"), "{told}");
+    let status = house.cli(&["status"]).exits(5).stderr;
+    let said = "the removal of connection `okta` was interrupted";
+    assert!(status.contains(said), "{status}");
     let refused = house.cli(&["connection", "new", "Okta"]).exits(4);
     let hint = "`appliance connection remove Okta` finishes it";
     assert!(refused.stderr.contains(hint), "{}", refused.stderr);
@@ -236,7 +239,8 @@ fn what_was_interrupted_is_finished_by_the_same_command() {
     house.start();
     house.idp().get("/Users").counts(1);
     house.idp_of("okta").get("/Users").counts(0);
-    house.cli(&["check"]);
+    let status = house.cli(&["status"]).stderr;
+    assert!(!status.contains(said), "{status}");
 }
 
 #[test]

@@ -47,6 +47,12 @@ pub fn report(view: &View<'_>, now: Timestamp) -> Result<Report, Failure> {
             concern,
         }),
     );
+    for name in view.names_half_removed()? {
+        warnings.push(Warning {
+            connection: None,
+            concern: Concern::HalfRemoved { name },
+        });
+    }
     for figures in &connections {
         let concerns = concerns(figures, now);
         warnings.extend(concerns.into_iter().map(|concern| Warning {

@@ -74,6 +74,11 @@ pub enum Concern {
     NoToken,
     /// Every request is answered 503.
     Paused,
+    /// The removal of a connection was interrupted.
+    HalfRemoved {
+        /// What it was called.
+        name: String,
+    },
     /// The guard holds writes back.
     Held {
         /// Its setting.
@@ -151,6 +156,7 @@ impl Concern {
             Self::CredentialRefused { .. } | Self::StrangerRefused { .. } => "credentialRefused",
             Self::NoToken => "noToken",
             Self::Paused => "paused",
+            Self::HalfRemoved { .. } => "halfRemoved",
             Self::Held { .. } => "guardHolds",
             Self::Failing { .. } => "failing",
             Self::Protected { .. } => "protected",
@@ -238,6 +244,11 @@ impl fmt::Display for Concern {
             Self::Paused => f.write_str(
                 "it is paused, and every request is answered 503; `appliance connection resume` ends \
                  that",
+            ),
+            Self::HalfRemoved { name } => write!(
+                f,
+                "the removal of connection `{name}` was interrupted, so people of it are still in the \
+                 database; `appliance connection remove {name}` finishes it"
             ),
             Self::Held {
                 share,
