@@ -15,6 +15,9 @@ use crate::base::count_panic;
 /// libraries what somebody should look at.
 const DEFAULT: &str = "warn,appliance=info";
 
+/// Lines that may wait on stderr. The places for them are kept for good, 32 bytes each.
+const WAITING: usize = 8_192;
+
 /// Where lines are going. Lines on stderr are written by a thread of their own, so that a slow terminal
 /// never holds up an answer; dropping this writes what is left.
 pub(super) struct Log {
@@ -72,6 +75,7 @@ fn stderr() -> (Lines, WorkerGuard) {
     let (lines, rest) = tracing_appender::non_blocking::NonBlockingBuilder::default()
         // A line that is lost would be one that an operator looks for.
         .lossy(false)
+        .buffered_lines_limit(WAITING)
         .finish(Gathered::before(io::stderr()));
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(lines)
