@@ -1,11 +1,9 @@
 //! Whether the Tenant URL is reached from here, as an identity provider would.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use ureq::tls::{Certificate, RootCerts, TlsConfig};
-
 use super::finding::Finding;
+use crate::http::Roots;
 
 const TOPIC: &str = "reach";
 /// How long the answer may take.
@@ -21,7 +19,7 @@ pub(super) fn look(public_url: Option<&str>) -> Finding {
         .timeout_global(Some(PATIENCE))
         .http_status_as_error(false)
         .max_redirects(0)
-        .tls_config(tls())
+        .tls_config(Roots::of_machine().client())
         .build()
         .into();
     match agent.get(&address).call() {
@@ -46,17 +44,4 @@ pub(super) fn look(public_url: Option<&str>) -> Finding {
             "identity providers must reach it; from inside your network that may need another way",
         ),
     }
-}
-
-/// Trusts what this machine trusts.
-fn tls() -> TlsConfig {
-    let roots: Vec<Certificate<'static>> = rustls_native_certs::load_native_certs()
-        .certs
-        .iter()
-        .map(|root| Certificate::from_der(root.as_ref()).to_owned())
-        .collect();
-    TlsConfig::builder()
-        .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-        .root_certs(RootCerts::new_with_certs(&roots))
-        .build()
 }

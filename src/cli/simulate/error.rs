@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::wire::TrustFlaw;
+use crate::http::RootsFlaw;
 
 /// The simulation did not begin, and nothing was changed on the server. What goes wrong later is in the report.
 #[derive(Debug, Error)]
@@ -41,7 +41,7 @@ pub enum SimulateError {
     },
     /// A certificate file cannot be used.
     #[error(transparent)]
-    Trust(#[from] TrustFlaw),
+    Trust(#[from] RootsFlaw),
     /// There are people on this connection who might be real.
     #[error(
         "the connection holds {people} people already\nhint: use a connection of its own (`appliance connection new NAME`), or --yes if these may be changed"

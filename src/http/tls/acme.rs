@@ -1,17 +1,14 @@
 //! Certificates from an ACME server (RFC 8555), which proves by a handshake on this very listener that
 //! the domain is ours (TLS-ALPN-01, RFC 8737).
 
-use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt;
+use rustls::ClientConfig;
 use rustls::crypto::aws_lc_rs as provider;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
-use rustls::{ClientConfig, RootCertStore};
 use rustls_acme::acme::{AcmeError, Auth, Identifier};
 use rustls_acme::{AcmeConfig, AcmeState, EventError, EventOk, OrderError};
 use tokio::time::{Instant, sleep_until};
@@ -20,6 +17,7 @@ use super::error::TlsError;
 use super::shown::Shown;
 use super::vault::Vault;
 use crate::base::{AcmeSettings, Settings};
+use crate::http::roots::Roots;
 
 /// How long to wait after a first failure, and at most. Each failure waits three times as long as the one
 /// before: Let's Encrypt allows five in an hour.
@@ -174,19 +172,7 @@ fn begin(
 
 /// How the ACME server is known: by what this machine trusts, and by the operator's own authority.
 fn client(authority: Option<&Path>) -> Result<ClientConfig, TlsError> {
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if let Some(path) = authority {
-        let expected = || TlsError::content(path, "certificates in PEM form");
-        let pem = fs::read(path).map_err(|source| TlsError::file(path, source))?;
-        let found: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(&pem)
-            .collect::<Result<_, _>>()
-            .map_err(|_| expected())?;
-        let (added, _) = roots.add_parsable_certificates(found);
-        if added == 0 {
-            return Err(expected());
-        }
-    }
+    let roots = Roots::with(authority)?.store();
     let config = ClientConfig::builder_with_provider(Arc::new(provider::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)
@@ -243,10 +229,7 @@ mod tests {
     fn an_authority_that_is_none_is_refused_by_name() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let flaw = client(Some(file.path())).unwrap_err().to_string();
-        assert!(
-            flaw.ends_with("expected certificates in PEM form"),
-            "{flaw}"
-        );
+        assert!(flaw.ends_with("there is none in it in PEM form"), "{flaw}");
         assert!(client(Some(Path::new("/nowhere/ca.pem"))).is_err());
         assert!(client(None).is_ok());
     }

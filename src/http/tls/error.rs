@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::base::Timestamp;
+use crate::http::roots::RootsFlaw;
 
 /// Why a certificate cannot be shown.
 #[derive(Debug, Error)]
@@ -47,6 +48,9 @@ pub enum TlsError {
         /// When.
         expired: Timestamp,
     },
+    /// What vouches for an ACME server cannot be used.
+    #[error(transparent)]
+    Roots(#[from] RootsFlaw),
     /// Rustls dislikes something.
     #[error("certificate and key cannot be used: {0}")]
     Unusable(#[from] rustls::Error),

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::RootCertStore;
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::aws_lc_rs as provider;
@@ -15,6 +14,7 @@ use super::certificate::Certificate;
 use super::error::TlsError;
 use super::own::host;
 use crate::base::{Settings, Timestamp};
+use crate::http::roots::Roots;
 
 /// Why the certificate of an installation would not be trusted, in words; `None`: it would, or there is
 /// none.
@@ -25,10 +25,8 @@ pub fn distrust(settings: &Settings, now: Timestamp) -> Result<Option<String>, T
     let Some((leaf, above)) = certificate.chain.split_first() else {
         return Ok(None);
     };
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let verifier = WebPkiServerVerifier::builder_with_provider(
-        Arc::new(roots),
+        Arc::new(Roots::of_machine().store()),
         Arc::new(provider::default_provider()),
     )
     .build();

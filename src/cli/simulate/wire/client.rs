@@ -11,7 +11,8 @@ use ureq::{Agent, AsSendBody, Body as Stream};
 use super::answer::{Answer, Body, shorten};
 use super::recorder::{Deed, Kind, Recorder, Trouble};
 use super::request::Request;
-use super::tls::{self, Trust, TrustFlaw};
+use super::tls::{self, Trust};
+use crate::http::RootsFlaw;
 
 /// Longest wait for one answer.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -73,7 +74,7 @@ impl Client {
         manner: Manner,
         trust: &Trust,
         connections: usize,
-    ) -> Result<Self, TrustFlaw> {
+    ) -> Result<Self, RootsFlaw> {
         let mut headers = HeaderMap::new();
         headers.insert(header::AUTHORIZATION, token);
         headers.insert(header::ACCEPT, HeaderValue::from_static(manner.accept));

@@ -10,4 +10,4 @@ pub(super) use answer::{Answer, Body};
 pub(super) use client::{Client, Halt, Manner};
 pub(super) use recorder::{Deed, Kind, Record, Recorder, Trouble};
 pub(super) use request::{Blank, Method, Request, escape, literal};
-pub(super) use tls::{Trust, TrustFlaw};
+pub(super) use tls::Trust;
