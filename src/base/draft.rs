@@ -71,7 +71,7 @@ const DIRECTORY: &str = "the path of a directory";
 
 impl Draft {
     /// Every setting that [`Self::set`] knows, in the order in which they are shown.
-    pub const KEYS: [Key; 34] = [
+    pub const KEYS: [Key; 35] = [
         key("backup_dir", DIRECTORY),
         key("listen", ADDRESS),
         key(
@@ -110,6 +110,7 @@ impl Draft {
             "entra.keys",
             "an https address with `{tenant}` for the tenant id, or the path of a file",
         ),
+        key("entra.ca", FILE),
         key(
             "entra.issuer",
             "an address with `{tenant}` for the tenant id",
@@ -193,6 +194,7 @@ impl Draft {
             }
             "changes.days" => settings.change_days = u32::try_from(within(value, 3_660)?).ok()?,
             "entra.keys" => settings.entra.keys = KeySource::parse(value)?,
+            "entra.ca" => settings.entra.authority = Some(file(value)?),
             "entra.issuer" => settings.entra.issuer = word(value)?,
             "entra.audience" => settings.entra.audience = word(value)?,
             "entra.application" => settings.entra.application = word(value)?,

@@ -13,6 +13,8 @@ const TENANT: &str = "{tenant}";
 pub struct EntraSettings {
     /// Where the keys are that it may be signed with.
     pub keys: KeySource,
+    /// Certificates in PEM form that vouch for the server of the keys, beside those that the machine trusts.
+    pub authority: Option<PathBuf>,
     /// Who issued it; `{tenant}` stands for the tenant id.
     pub issuer: String,
     /// For whom: an enterprise application that is not in Microsoft's gallery.
@@ -36,6 +38,7 @@ impl Default for EntraSettings {
             keys: KeySource::Address(
                 "https://login.microsoftonline.com/{tenant}/discovery/keys".to_owned(),
             ),
+            authority: None,
             issuer: "https://sts.windows.net/{tenant}/".to_owned(),
             audience: "8adf8e6e-67b2-4cf2-a259-e3dc5476c621".to_owned(),
             application: "00000014-0000-0000-c000-000000000000".to_owned(),

@@ -60,7 +60,7 @@ impl SettingsFile {
                 "data_dir" => self.data_dir = Some(self.beside(&text)),
                 // A path in a file is meant from where the file is, not from where a service
                 // happens to be started.
-                "acme.ca" | "backup_dir" | "tls_cert" | "tls_key" | "entra.keys"
+                "acme.ca" | "backup_dir" | "tls_cert" | "tls_key" | "entra.ca" | "entra.keys"
                     if !text.is_empty() && !text.contains("://") =>
                 {
                     let path = self.beside(&text).to_string_lossy().into_owned();

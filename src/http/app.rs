@@ -92,7 +92,7 @@ impl App {
             cursors: hmac::Key::new(hmac::HMAC_SHA256, &secret),
             recorder: recorder(&settings, &secret),
             strangers: Strangers::default(),
-            ring: Ring::new(settings.entra.keys.clone()),
+            ring: Ring::new(&settings.entra),
             started: clock.now(),
             meters: Meters::default(),
             examination: ArcSwapOption::empty(),

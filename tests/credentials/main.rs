@@ -9,6 +9,7 @@ mod house;
 mod clients;
 mod issuer;
 mod key_server;
+mod keys;
 mod oauth;
 mod oauth_errors;
 mod signed;

@@ -3,16 +3,25 @@
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
-use super::house::client::Client;
 use super::house::server::House;
 use super::issuer::{Issuer, OTHER, TENANT, but, claims, key_set, part, seconds};
 use super::key_server::KeyServer;
 
-/// A server whose connection `default` takes the signed tokens of the tenant, with keys from `source`.
-fn house(source: &str) -> House {
-    let settings = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(settings.path(), format!("[entra]\nkeys = \"{source}\"\n")).unwrap();
-    let house = House::with(&["--config", settings.path().to_str().unwrap()]);
+/// A server whose connection `default` takes the signed tokens of the tenant, with the keys that this one
+/// publishes.
+pub(crate) fn house(server: &KeyServer) -> House {
+    opened(&format!(
+        "[entra]\nkeys = \"{}\"\nca = \"{}\"\n",
+        server.keys(),
+        server.authority().display()
+    ))
+}
+
+/// The same with these settings.
+pub(crate) fn opened(settings: &str) -> House {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), settings).unwrap();
+    let house = House::with(&["--config", file.path().to_str().unwrap()]);
     let tenant = format!("tenant_id={TENANT}");
     house
         .cli(&["connection", "set", "default", &tenant, "entra_jwt=on"])
@@ -39,7 +48,7 @@ fn counted(house: &mut House) -> Vec<(String, u64)> {
 fn a_token_that_entra_signed_opens_the_connection_of_its_tenant() {
     let issuer = Issuer::new("first");
     let server = KeyServer::start(&key_set(&[&issuer]));
-    let mut house = house(&server.setting());
+    let mut house = house(&server);
     let bearer = house.idp();
     let other = house.connection("other", &[]);
     let idp = house.client(&issuer.token());
@@ -156,7 +165,7 @@ fn whatever_is_wrong_with_a_signed_token_the_answer_is_the_same() {
     let impostor = Issuer::new("first");
     let unpublished = Issuer::new("second");
     let server = KeyServer::start(&key_set(&[&issuer]));
-    let mut house = house(&server.setting());
+    let mut house = house(&server);
     let expected = house.client("appliance_x").get("/Users").is(401).text();
     let good = issuer.token();
     house.client(&good).get("/Users").counts(0);
@@ -186,75 +195,4 @@ fn whatever_is_wrong_with_a_signed_token_the_answer_is_the_same() {
     let warned =
         "token 1 (`signed by Entra ID`): a signed token for another audience was shown 1 times";
     assert!(status.contains(warned), "{status}");
-}
-
-#[test]
-fn new_keys_are_fetched_once_a_minute_and_old_ones_stay_when_that_fails() {
-    let (first, second, third) = (Issuer::new("1"), Issuer::new("2"), Issuer::new("3"));
-    let server = KeyServer::start(&key_set(&[&first]));
-    let house = house(&server.setting());
-    let enters = |token: &str| house.client(token).get("/Users").status;
-    assert_eq!(enters(&first.token()), 200);
-
-    server.publishes(Some(key_set(&[&first, &second])));
-    assert_eq!(enters(&second.token()), 200);
-    assert_eq!(server.asked().len(), 2);
-    server.publishes(Some(key_set(&[&first, &second, &third])));
-    for _ in 0..20 {
-        assert_eq!(enters(&third.token()), 401);
-    }
-    assert_eq!(
-        server.asked().len(),
-        2,
-        "invented key ids do not make it knock"
-    );
-    assert_eq!(enters(&first.token()), 200);
-}
-
-#[test]
-fn keys_that_cannot_be_fetched_are_no_word_about_the_token() {
-    let (first, second) = (Issuer::new("1"), Issuer::new("2"));
-    let server = KeyServer::start(&key_set(&[&first]));
-    let house = house(&server.setting());
-    let bearer = house.idp();
-    house.client(&first.token()).get("/Users").counts(0);
-    server.publishes(None);
-    let client = house.client(&second.token());
-    let reply = client.request("GET", "/Users").try_send().unwrap();
-    assert_eq!(reply.status, 503, "{}", reply.told());
-    assert!(reply.header("retry-after").is_some());
-    house.client(&first.token()).get("/Users").counts(0);
-    bearer.get("/Users").counts(0);
-    assert_eq!(server.asked().len(), 2);
-    let log = house.log_when(|log| log.contains("cannot be fetched"));
-    assert!(log.contains("answered 500"), "{log}");
-}
-
-#[test]
-fn many_that_come_at_once_fetch_the_keys_once() {
-    let issuer = Issuer::new("1");
-    let server = KeyServer::start(&key_set(&[&issuer]));
-    let house = house(&server.setting());
-    let token = issuer.token();
-    let clients: Vec<Client> = (0..16).map(|_| house.client(&token)).collect();
-    std::thread::scope(|scope| {
-        for client in &clients {
-            scope.spawn(|| client.get("/Users").counts(0));
-        }
-    });
-    assert_eq!(server.asked().len(), 1);
-}
-
-#[test]
-fn keys_come_from_a_file_too() {
-    let (first, second) = (Issuer::new("1"), Issuer::new("2"));
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("keys.json");
-    std::fs::write(&file, key_set(&[&first])).unwrap();
-    let house = house(file.to_str().unwrap());
-    house.client(&first.token()).get("/Users").counts(0);
-    std::fs::write(&file, key_set(&[&second])).unwrap();
-    house.client(&second.token()).get("/Users").counts(0);
-    // What is published no more is good no more.
-    house.client(&first.token()).get("/Users").is(401);
 }

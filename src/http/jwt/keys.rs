@@ -10,7 +10,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 /// Keys by their id.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Keys(HashMap<String, Key>);
 
 /// A public RSA key (RFC 7518 §6.3.1).
