@@ -73,6 +73,11 @@ pub(super) fn base(settings: &Settings, request: &HttpRequest, peer: Option<IpAd
     address(settings, request.headers(), named, peer)
 }
 
+/// Where clients of OAuth 2.0 get their access tokens, beside this base address.
+pub(super) fn tokens(base: &str) -> String {
+    format!("{}{TOKENS}", base.strip_suffix(BASE).unwrap_or(base))
+}
+
 /// `named` is the host in the request line, or the `:authority` of HTTP/2, which has no `Host` header.
 fn address(
     settings: &Settings,

@@ -85,6 +85,14 @@ impl Directory {
         !self.clients.is_empty()
     }
 
+    /// Whether a client of OAuth 2.0 could come in now: one of this connection, or of any.
+    pub fn admits_clients(&self, connection: Option<i64>, now: Timestamp) -> bool {
+        self.clients.values().any(|client| {
+            connection.is_none_or(|connection| connection == client.connection)
+                && client.state(now) == TokenState::Active
+        })
+    }
+
     /// Whether tokens that an identity provider signs itself open any connection.
     pub fn takes_signed(&self) -> bool {
         !self.signed.is_empty()

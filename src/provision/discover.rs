@@ -7,9 +7,10 @@ use crate::base::Limits;
 use crate::provision::caller::Ask;
 use crate::scim::discovery;
 
-/// The service provider configuration; the same for every connection.
-pub fn service_provider_config(base: &str, limits: &Limits) -> Value {
-    discovery::service_provider_config(base, limits, cursor::LIFETIME.as_secs())
+/// The service provider configuration; the same for every connection, but for the address where clients of
+/// OAuth 2.0 get their access tokens.
+pub fn service_provider_config(base: &str, limits: &Limits, token_endpoint: Option<&str>) -> Value {
+    discovery::service_provider_config(base, limits, cursor::LIFETIME.as_secs(), token_endpoint)
 }
 
 /// The resource types of the connection.

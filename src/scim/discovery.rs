@@ -8,8 +8,14 @@ use crate::scim::resource::Kind;
 use crate::scim::urn::Urn;
 
 /// The service provider configuration, RFC 7643 §5 and RFC 9865 §3. `base` is the base address and
-/// `cursor_seconds` how long a cursor is good.
-pub fn service_provider_config(base: &str, limits: &Limits, cursor_seconds: i64) -> Value {
+/// `cursor_seconds` how long a cursor is good; `token_endpoint` is where clients of OAuth 2.0 get their access
+/// tokens, if whoever asks may have any.
+pub fn service_provider_config(
+    base: &str,
+    limits: &Limits,
+    cursor_seconds: i64,
+    token_endpoint: Option<&str>,
+) -> Value {
     json!({
         "schemas": [Urn::SERVICE_PROVIDER_CONFIG],
         "patch": {"supported": true},
@@ -30,18 +36,36 @@ pub fn service_provider_config(base: &str, limits: &Limits, cursor_seconds: i64)
             "maxPageSize": limits.page,
             "cursorTimeout": cursor_seconds,
         },
-        "authenticationSchemes": [{
-            "type": "oauthbearertoken",
-            "name": "Bearer token",
-            "description": "A token in the Authorization header, made by the operator of this server",
-            "specUri": "https://www.rfc-editor.org/info/rfc6750",
-            "primary": true,
-        }],
+        "authenticationSchemes": authentication_schemes(token_endpoint),
         "meta": {
             "resourceType": "ServiceProviderConfig",
             "location": format!("{base}/ServiceProviderConfig"),
         },
     })
+}
+
+/// How to come in. A bearer token always will do, so it is the primary scheme.
+fn authentication_schemes(token_endpoint: Option<&str>) -> Vec<Value> {
+    let mut schemes = vec![json!({
+        "type": "oauthbearertoken",
+        "name": "Bearer token",
+        "description": "A token in the Authorization header, made by the operator of this server",
+        "specUri": "https://www.rfc-editor.org/info/rfc6750",
+        "primary": true,
+    })];
+    if let Some(endpoint) = token_endpoint {
+        schemes.push(json!({
+            "type": "oauth2",
+            "name": "OAuth 2.0 client credentials",
+            "description": format!(
+                "An access token in the Authorization header, from {endpoint} for the client id and \
+                 the secret that the operator of this server made"
+            ),
+            "specUri": "https://www.rfc-editor.org/info/rfc6749",
+            "primary": false,
+        }));
+    }
+    schemes
 }
 
 /// The resource types among `kinds`, RFC 7643 §6.
@@ -140,7 +164,8 @@ mod tests {
         assert!(!has_null(&service_provider_config(
             BASE,
             &Limits::DEFAULT,
-            3600
+            3600,
+            Some("https://scim.example.org/oauth/token")
         )));
     }
 }

@@ -12,5 +12,6 @@ mod key_server;
 mod keys;
 mod oauth;
 mod oauth_errors;
+mod schemes;
 mod signed;
 mod tenants;

@@ -15,7 +15,8 @@ use crate::provision::{self, Ask};
 use crate::scim::ScimError;
 use crate::scim::list::{ListResponse, Position};
 
-/// `GET /ServiceProviderConfig`. It needs nobody who asks: the operator may show it to everybody.
+/// `GET /ServiceProviderConfig`. It needs nobody who asks: the operator may show it to everybody. How one may
+/// come in is said of the connection of whoever asks, or of all.
 pub(in crate::http) async fn service_provider_config(
     request: HttpRequest,
     pairs: Pairs,
@@ -23,12 +24,21 @@ pub(in crate::http) async fn service_provider_config(
 ) -> Result<HttpResponse, Answer> {
     accept::check(request.headers())?;
     no_filter(&pairs)?;
-    let peer = request
-        .extensions()
-        .get::<Visit>()
-        .and_then(|visit| visit.peer);
+    let (peer, connection) = match request.extensions().get::<Visit>() {
+        Some(visit) => (
+            visit.peer,
+            visit.entrance().map(|entrance| entrance.connection.number),
+        ),
+        None => (None, None),
+    };
     let base = address::base(&app.settings, &request, peer);
-    let document = provision::service_provider_config(&base, &app.settings.limits);
+    let tokens = address::tokens(&base);
+    let has_clients = app.directory()?.admits_clients(connection, app.clock.now());
+    let document = provision::service_provider_config(
+        &base,
+        &app.settings.limits,
+        has_clients.then_some(&tokens),
+    );
     Ok(reply::json(document.to_string()))
 }
 
