@@ -8,10 +8,24 @@
 #[expect(dead_code, reason = "every suite uses another part of the house")]
 mod house;
 mod replay;
+mod rewrites;
 mod sequence;
 mod simulated;
 
 use replay::replay;
+
+/// Whose sequences are here, each with a test below.
+const PROVIDERS: [&str; 9] = [
+    "entra",
+    "okta",
+    "onelogin",
+    "jumpcloud",
+    "google",
+    "ping",
+    "authentik",
+    "keycloak",
+    "rauthy",
+];
 
 #[test]
 fn entra() {

@@ -35,7 +35,7 @@ pub(super) fn target(kind: Kind, schemas: &Schemas, text: &str) -> Option<Target
 /// A URN with a colon too few.
 ///
 /// Wrong: `urn:ietf:params:scim:schemas:extension:enterprise:2.0User:department`; right:
-/// `…:2.0:User:department`. Shown by `tests/idp/sequences/entra/old_job_nulls.json`.
+/// `…:2.0:User:department`. Shown by `tests/idp/sequences/entra/urn_without_its_colon.json`.
 fn urn_with_its_colons(kind: Kind, schemas: &Schemas, text: &str) -> Option<String> {
     let resource_type = schemas.resource_type(kind);
     let extensions = resource_type

@@ -8,7 +8,8 @@ use super::fired::Fired;
 ///
 /// Wrong: `{"operations": […]}`; right: `{"schemas": ["urn:…:PatchOp"], "Operations": […]}`. Shown by
 /// `tests/idp/sequences/entra/patch_without_schemas.json`. Wrong too, from templates that an
-/// administrator edits: `"schemas": ["urn:scim:schemas:core:1.0"]` alone.
+/// administrator edits: `"schemas": ["urn:scim:schemas:core:1.0"]` alone. Shown by
+/// `tests/idp/sequences/onelogin/template_of_version_1.json`.
 pub(super) fn complete(fired: &mut Fired, message: &mut Map<String, Value>, urn: &str) {
     let listed = message
         .iter_mut()
