@@ -13,7 +13,13 @@ pub struct Advice {
 
 const FLAG: &str = "Entra ID: append ?aadOptscim062020 to the Tenant URL and save; elsewhere: have the attribute mapped with its own type";
 
-const ADVICE: [Advice; 14] = [
+const ADVICE: [Advice; 15] = [
+    Advice {
+        what: "JSON in a text",
+        means: "the attributes of a change come as JSON in a text, where an object belongs",
+        remedy: "Keycloak: update its SCIM client; its members of a group are taken in the same request, so \
+                 until then it is harmless",
+    },
     Advice {
         what: "boolean as text",
         means: "true and false come as texts, \"True\" and \"False\"",

@@ -14,7 +14,8 @@ pub struct Rewrite {
 impl Rewrite {
     /// Every name that a rewrite can have. What the operator is told of each is not for this floor to
     /// say, but a name that is not here would leave them without a word.
-    pub const NAMES: [&str; 14] = [
+    pub const NAMES: [&str; 15] = [
+        "JSON in a text",
         "boolean as text",
         "displayName for display",
         "extension attribute without its URN",

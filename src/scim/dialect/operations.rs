@@ -4,10 +4,14 @@ use serde_json::{Map, Value};
 
 use super::fired::Fired;
 use super::{body, paths, placing, urns, values};
+use crate::scim::json;
 use crate::scim::place::Place;
 use crate::scim::resource::Kind;
 use crate::scim::schema::{Resolved, Schemas, Target};
 use crate::scim::urn::Urn;
+
+/// How deep attributes may nest in a text; none nest deeper than an extension, a value and its part.
+const DEEPEST: usize = 8;
 
 /// Makes a PATCH as it was sent one as it was meant.
 pub(super) fn rewrite(
@@ -143,7 +147,7 @@ fn selected(fired: &mut Fired, at: &Resolved, behind: &str, value: Value) -> Val
 /// An operation without a path: its value is an object of attributes, whose keys may be paths.
 ///
 /// Wrong: `{"op": "replace", "value": {"emails[type eq \"work\"].value": "mira@example.net"}}`; right:
-/// the same key as `path`. Other keys go where [`placing::put_in_place`] puts them.
+/// the same key as `path`. Shown by `tests/idp/sequences/entra/filter_as_key_without_path.json`. Other keys go where [`placing::put_in_place`] puts them.
 fn without_path(
     fired: &mut Fired,
     kind: Kind,
@@ -153,7 +157,8 @@ fn without_path(
     let attributes = match operation.get_mut("value") {
         Some(Value::Object(attributes)) => attributes,
         Some(value) => {
-            unwrap_object(fired, value);
+            object_in_list(fired, value);
+            object_in_text(fired, value);
             match value {
                 Value::Object(attributes) => attributes,
                 _ => return vec![operation],
@@ -183,13 +188,31 @@ fn without_path(
 }
 
 /// A list of one around an object of attributes.
-fn unwrap_object(fired: &mut Fired, value: &mut Value) {
+///
+/// Wrong: `"value": [{"active": true}]`; right: `"value": {"active": true}`. Shown by
+/// `tests/idp/sequences/okta/value_in_a_list.json`.
+fn object_in_list(fired: &mut Fired, value: &mut Value) {
     if let Value::Array(values) = value
         && let [only @ Value::Object(_)] = values.as_mut_slice()
     {
         let only = only.take();
         fired.add("list for a single value", "value");
         *value = only;
+    }
+}
+
+/// An object of attributes written as JSON into a text.
+///
+/// Wrong: `"value": "{\"displayName\":\"Staff\"}"`; right: `"value": {"displayName": "Staff"}`. Shown by
+/// `tests/idp/sequences/keycloak/group_as_text.json`.
+fn object_in_text(fired: &mut Fired, value: &mut Value) {
+    let written = match &*value {
+        Value::String(text) if text.starts_with('{') => json::parse(text.as_bytes(), DEEPEST),
+        _ => return,
+    };
+    if let Ok(object @ Value::Object(_)) = written {
+        fired.add("JSON in a text", "value");
+        *value = object;
     }
 }
 
@@ -301,6 +324,29 @@ mod tests {
             &json!({"op": "replace", "value": [{"members": "7"}]}),
             &json!({"op": "replace", "value": {"members": {"value": "7"}}}),
         );
+    }
+
+    #[test]
+    fn attributes_as_json_in_a_text() {
+        let names = check(
+            Kind::Group,
+            &json!({"op": "replace", "value": "{\"displayName\":[\"Staff\"],\"members\":[]}"}),
+            &json!({"op": "replace", "value": {"displayName": "Staff", "members": []}}),
+        );
+        assert_eq!(names, ["JSON in a text", "list for a single value"]);
+        let deep = format!("{{\"name\":{}1{}}}", "[".repeat(9), "]".repeat(9));
+        for text in [
+            "Staff",
+            "{",
+            "{\"a\":1}x",
+            "{\"a\":1,\"a\":2}",
+            "[]",
+            "",
+            &deep,
+        ] {
+            let sent = json!({"op": "replace", "value": text});
+            assert!(check(Kind::Group, &sent, &sent).is_empty(), "{text}");
+        }
     }
 
     #[test]
