@@ -31,7 +31,8 @@ pub(super) fn check(app: &App, caller: &Caller) -> Result<(), ScimError> {
         .request(caller.entrance.connection.number, rate, Instant::now())
         .map_err(|Later(seconds)| {
             let detail = format!(
-                "this connection is let in {limit} times a second; nothing was changed, try again later"
+                "this connection sends more than its rate_limit={limit}/s lets in; nothing was changed, try \
+                 again later"
             );
             ScimError::too_many_requests(detail, seconds)
         })

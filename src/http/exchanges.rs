@@ -12,6 +12,7 @@ use actix_web::web::Bytes;
 use super::address;
 use super::app::App;
 use super::visit::Visit;
+use crate::operate::remedy;
 use crate::scim::mask::{self, Subject};
 use crate::store::{Exchange, Worth};
 
@@ -171,7 +172,10 @@ fn exchange(
         }
     }
     if let Some(refused) = &visit.refused {
-        answer.detail = Some(format!("the credential was refused: {}", refused.why));
+        answer.detail = Some(match remedy::of_refusal(refused.kind) {
+            Some(remedy) => format!("the credential was refused: {}; {remedy}", refused.why),
+            None => format!("the credential was refused: {}", refused.why),
+        });
     }
     let connection = visit.entrance().map(|entrance| &entrance.connection);
     let exchange = Exchange {

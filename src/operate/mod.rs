@@ -31,6 +31,7 @@ pub mod people;
 pub mod portrait;
 pub mod readiness;
 mod refusal;
+pub mod remedy;
 pub mod removal;
 mod removal_refusal;
 pub mod schemas;

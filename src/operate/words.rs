@@ -89,9 +89,9 @@ pub fn outcome(exchange: &Exchange) -> String {
         201 => "created".to_owned(),
         304 => "nothing new".to_owned(),
         ..400 => "done".to_owned(),
+        429 | 503 => format!("put off ({status}){why}"),
         404 if exchange.resource.is_some() => format!("not there (404){why}"),
         ..500 => format!("refused ({status}){why}"),
-        503 => format!("put off (503){why}"),
         _ => format!("failed here ({status}){why}"),
     }
 }
@@ -181,6 +181,10 @@ mod tests {
         bulk.failures = 2;
         assert_eq!(outcome(&bulk), "done, but 2 operations failed");
         assert_eq!(outcome(&exchange("POST", "/Users", "", 201)), "created");
+        for status in [429, 503] {
+            let later = outcome(&exchange("POST", "/Users", "", status));
+            assert_eq!(later, format!("put off ({status})"));
+        }
         assert_eq!(
             outcome(&exchange("POST", "/Users", "", 507)),
             "failed here (507)"

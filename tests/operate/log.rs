@@ -116,13 +116,15 @@ fn a_credential_that_is_good_no_more_is_told_under_its_connection() {
     let [revoked, stranger] = lines.lines().collect::<Vec<_>>()[..] else {
         panic!("{lines}");
     };
-    assert!(revoked.contains("  okta  token (token 1) asked to list every user: refused (401): the credential was refused: revoked token 1"), "{revoked}");
+    assert!(revoked.contains("  okta  token (token 1) asked to list every user: refused (401): the credential was refused: revoked token 1; `appliance token new` makes another to paste"), "{revoked}");
     assert!(
         stranger.contains("  -  somebody at 127.0.0.1 asked to"),
         "{stranger}"
     );
     assert!(
-        stranger.contains("the credential was refused: no credential"),
+        stranger.contains(
+            "the credential was refused: no credential; the identity provider shows none"
+        ),
         "{stranger}"
     );
     let of_okta = house.cli(&["log", "--connection", "okta"]).prints();

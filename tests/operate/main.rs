@@ -3,6 +3,7 @@
 
 mod as_of;
 mod canary;
+mod failures;
 mod groups;
 mod history;
 #[path = "../house/mod.rs"]
