@@ -193,6 +193,6 @@ fn whatever_is_wrong_with_a_signed_token_the_answer_is_the_same() {
     }
     let status = house.cli(&["status"]).exits(5).stderr;
     let warned =
-        "token 1 (`signed by Entra ID`): a signed token for another audience was shown 1 times";
+        "token 1 (`signed by Entra ID`): a signed token for another audience was shown once";
     assert!(status.contains(warned), "{status}");
 }

@@ -139,3 +139,68 @@ fn counts_are_added_over_restarts() {
     assert_eq!(shown["connections"][0]["requestsIn24Hours"], 4);
     assert_eq!(shown["connections"][0]["lastChange"], Value::Null);
 }
+
+/// As if the connection `default` had been asked in these hours before now and in no others, so often, and
+/// so many requests had failed.
+fn remember(house: &House, hours: impl Iterator<Item = i64>, requests: i64, failed: i64) {
+    let sql = rusqlite::Connection::open(house.data().join("appliance.sqlite")).unwrap();
+    sql.execute("DELETE FROM activity", []).unwrap();
+    let now = jiff::Timestamp::now().as_millisecond();
+    let mut insert = sql
+        .prepare("INSERT OR REPLACE INTO activity (connection, hour, requests, failed) VALUES (1, ?1, ?2, ?3)")
+        .unwrap();
+    let mut last = i64::MIN;
+    for ago in hours {
+        let hour = now / 3_600_000 - ago;
+        insert.execute([hour, requests, failed]).unwrap();
+        last = last.max(hour * 3_600_000);
+    }
+    sql.execute("UPDATE heard SET last_request = ?1", [last])
+        .unwrap();
+}
+
+#[test]
+fn whoever_comes_every_hour_and_then_no_more_is_missed() {
+    let mut house = House::open();
+    house.idp().get("/Users").counts(0);
+    house.stop();
+    remember(&house, 5..100, 3, 0);
+    let (silent, code) = status(&house);
+    assert_eq!(
+        (kinds(&silent).as_slice(), code),
+        (&["silent"][..], Some(5))
+    );
+    let said = house.cli(&["status"]).exits(5).stderr;
+    assert!(said.contains("connection `default`: "), "{said}");
+    assert!(said.contains("5 hours"), "{said}");
+
+    remember(&house, 0..2, 3, 0);
+    let (quiet, code) = status(&house);
+    assert_eq!((kinds(&quiet).len(), code), (0, Some(0)), "{quiet}");
+}
+
+#[test]
+fn a_quarantine_is_warned_of_while_it_can_be_averted() {
+    let mut house = House::open();
+    house.idp().get("/Users").counts(0);
+    house.stop();
+    remember(&house, 0..10, 1_000, 240);
+    let (failing, code) = status(&house);
+    assert_eq!(
+        (kinds(&failing).as_slice(), code),
+        (&["failing"][..], Some(5))
+    );
+    let text = |status: &Value| status["warnings"][0]["text"].as_str().unwrap().to_owned();
+    assert!(!text(&failing).contains("quarantine"), "{failing}");
+
+    remember(&house, 0..10, 1_000, 260);
+    let near = text(&status(&house).0);
+    assert!(
+        near.starts_with("2600 of 10000 requests failed in the last 24 hours (26 %)"),
+        "{near}"
+    );
+    assert!(near.contains("Entra ID stops (quarantine)"), "{near}");
+    // What is over is over.
+    remember(&house, 0..10, 1_000, 20);
+    assert_eq!(status(&house).1, Some(0));
+}

@@ -3,6 +3,7 @@
 mod figures;
 mod report;
 mod rhythm;
+mod shown;
 mod warning;
 
 pub use figures::Figures;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use jiff::SignedDuration;
 
+use super::shown::{From, Remedy, often, stranger};
 use crate::base::{Timestamp, in_words};
 
 /// A concern, and the connection that it is about.
@@ -209,8 +210,9 @@ impl fmt::Display for Concern {
                 address,
             } => write!(
                 f,
-                "token {token} (`{name}`) is {why}, and was shown {times} times since, last on {last}{}; \
+                "token {token} (`{name}`) is {why}, and was shown {} since, last on {last}{}; \
                  its identity provider needs a new one",
+                often(*times),
                 From(address)
             ),
             Self::CredentialRefused {
@@ -222,8 +224,10 @@ impl fmt::Display for Concern {
                 address,
             } => write!(
                 f,
-                "token {token} (`{name}`): a {why} was shown {times} times, last on {last}{}",
-                From(address)
+                "token {token} (`{name}`): a {why} was shown {}, last on {last}{}{}",
+                often(*times),
+                From(address),
+                Remedy(why)
             ),
             Self::StrangerRefused {
                 why,
@@ -232,9 +236,10 @@ impl fmt::Display for Concern {
                 address,
             } => write!(
                 f,
-                "{} was shown {times} times, last on {last}{}; an identity provider may have been \
+                "{} was shown {}, last on {last}{}; an identity provider may have been \
                  given a wrong one",
                 stranger(why),
+                often(*times),
                 From(address)
             ),
             Self::NoToken => f.write_str(
@@ -352,28 +357,6 @@ fn failing(
     Ok(())
 }
 
-/// Somebody's credential that is none of ours, by what is wrong with it.
-fn stranger(why: &str) -> &'static str {
-    match why {
-        "damaged" => "a damaged token",
-        "unknown client" => "an unknown client",
-        "signed token of another tenant" => "a signed token of another tenant",
-        _ => "an unknown token",
-    }
-}
-
-/// ` from 192.0.2.7`, where that is known.
-struct From<'a>(&'a str);
-
-impl fmt::Display for From<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() {
-            return Ok(());
-        }
-        write!(f, " from {}", self.0)
-    }
-}
-
 fn held(
     f: &mut fmt::Formatter<'_>,
     share: &str,
@@ -383,8 +366,9 @@ fn held(
 ) -> fmt::Result {
     write!(
         f,
-        "its guard ({share}) holds back what would take too much away at once: {times} times since \
-         {since}, last on {last}; look into the identity provider what it is about to do, and if it is \
-         meant, `appliance connection release` lets it pass"
+        "its guard ({share}) holds back what would take too much away: {} since {since}, \
+         last on {last}; look into the identity provider what it is about to do, and if it is \
+         meant, `appliance connection release` lets it pass",
+        often(times)
     )
 }
