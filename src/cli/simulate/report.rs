@@ -14,6 +14,8 @@ pub struct Report {
     pub(super) url: String,
     pub(super) users: usize,
     pub(super) groups: usize,
+    /// Whether the connection takes the groups that were to be sent.
+    pub(super) has_groups: bool,
     pub(super) took: Duration,
     pub(super) record: Record,
 }
@@ -86,6 +88,7 @@ impl Report {
             "url": self.url,
             "users": self.users,
             "groups": self.groups,
+            "hasGroups": self.has_groups,
             "seconds": self.took.as_secs_f64(),
             "requests": all.count,
             "p50_ms": all.median,
@@ -106,8 +109,16 @@ impl Report {
         let all = self.all();
         writeln!(
             out,
-            "{} against {}: {} users, {} groups",
-            self.provider, self.url, self.users, self.groups
+            "{} against {}: {} users, {} groups{}",
+            self.provider,
+            self.url,
+            self.users,
+            self.groups,
+            if self.has_groups {
+                ""
+            } else {
+                ", because the connection has none"
+            }
         )?;
         for (part, deeds) in &self.record.parts {
             let deeds: Vec<String> = deeds
@@ -229,6 +240,7 @@ mod tests {
             url,
             users: 5,
             groups: 1,
+            has_groups: true,
             took,
             record: recorder.take(),
         }

@@ -64,7 +64,13 @@ pub fn run(args: &SimulateArgs, surroundings: &Surroundings) -> Result<Report, S
         progress: Progress::on_terminal(),
     };
     let begun = Instant::now();
-    let before = totals(&scene, &address)?;
+    let (users, groups) = totals(&scene, &address)?;
+    let before = (users, groups.unwrap_or_default());
+    if groups.is_none() {
+        // Whoever sets up a connection that has people only leaves the groups out.
+        scene.population.groups = 0;
+        scene.groups = Roster::new(0);
+    }
     if before.0 > 0 && !common.yes {
         return Err(SimulateError::HoldsPeople { people: before.0 });
     }
@@ -78,7 +84,8 @@ pub fn run(args: &SimulateArgs, surroundings: &Surroundings) -> Result<Report, S
         provider: args.provider.name(),
         url: address.base,
         users: population.users,
-        groups: population.groups,
+        groups: scene.population.groups,
+        has_groups: population.groups == scene.population.groups,
         took: begun.elapsed(),
         record: scene.recorder().take(),
     })
@@ -112,7 +119,7 @@ fn trust(common: &CommonArgs, surroundings: &Surroundings) -> Trust {
 
 /// The first question: how many users and groups there are. Whatever fails here ends the command, because nobody
 /// could set up an identity provider with such an address or token.
-fn totals(scene: &Scene, address: &Address) -> Result<(u64, u64), SimulateError> {
+fn totals(scene: &Scene, address: &Address) -> Result<(u64, Option<u64>), SimulateError> {
     let url = address.base.clone();
     match scene.totals() {
         Ok(Some(totals)) => Ok(totals),

@@ -26,13 +26,16 @@ pub(super) fn test_connection(scene: &Scene) -> Result<(), Halt> {
     Ok(())
 }
 
-/// What precedes every cycle: a user and a group who cannot exist.
+/// What precedes every cycle: a user and, where groups are sent, a group who cannot exist.
 pub(super) fn before_cycle(scene: &Scene, cycle: usize) -> Result<(), Halt> {
     let value = scene.population.nobody(cycle);
     nobody(
         scene,
         &requests::match_user(&Path::plain("userName"), &value),
     )?;
+    if scene.population.groups == 0 {
+        return Ok(());
+    }
     nobody(scene, &requests::match_group("displayName", &value))
 }
 

@@ -50,6 +50,9 @@ impl Habits for JumpCloud {
                     group,
                 ),
             ] {
+                if create == "/Groups" && scene.population.groups == 0 {
+                    continue;
+                }
                 let request = Request::new(Method::Post, create, create).with(body);
                 let Some(answer) = scene.ask(&request, &[201], &name)? else {
                     continue;

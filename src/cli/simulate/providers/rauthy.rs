@@ -23,6 +23,9 @@ impl Habits for Rauthy {
     }
 
     fn test(&self, scene: &Scene) -> Result<(), Halt> {
+        if scene.population.groups == 0 {
+            return Ok(());
+        }
         let path = "/Groups?startIndex=1&count=100";
         scene
             .list(&Request::new(Method::Get, path, path), "")
