@@ -19,10 +19,10 @@ pub(super) fn run(place: &Place, wanted: &SimulateArgs) -> Result<Exit, Problem>
     };
     let report = simulate::run(wanted, &surroundings)?;
     report.print(&mut print::stream(), wanted.common().json)?;
-    Ok(if report.is_clean() {
-        Exit::Done
-    } else {
-        Exit::Failed
+    Ok(match (report.is_clean(), report.left_something_out()) {
+        (true, false) => Exit::Done,
+        (true, true) => Exit::Warned,
+        (false, _) => Exit::Failed,
     })
 }
 

@@ -159,6 +159,66 @@ fn rauthy_plays_twice() {
     plays_twice(&["rauthy"]);
 }
 
+/// Plays against the connection `product` with this profile, and again; answers both reports.
+#[track_caller]
+fn against(profile: &str, settings: &[&str], code: i32) -> [Value; 2] {
+    let house = House::open();
+    house
+        .cli(&["connection", "new", "product", "--profile", profile])
+        .exits(0);
+    for args in settings
+        .iter()
+        .map(|line| line.split(' ').collect::<Vec<_>>())
+    {
+        house.cli(&args).exits(0);
+    }
+    let token = ["token", "new", "--connection", "product"];
+    let token = house.cli(&token).prints();
+    let reports = [&[][..], &["--yes"]].map(|more| {
+        let run = simulate(&house, &token, &["entra"], more).exits(code);
+        report(&run)
+    });
+    for report in &reports {
+        assert_eq!(report["errors"]["count"], 0, "{report:#}");
+    }
+    assert_eq!(done(&reports[1], "users_created"), 0, "{:#}", reports[1]);
+    reports
+}
+
+#[test]
+fn entra_plays_against_a_product_that_keeps_everything_of_people() {
+    let terms = "connection accept-terms product --by Grace";
+    for report in against("cofense", &[terms], 0) {
+        assert_eq!(
+            (&report["groups"], &report["hasGroups"]),
+            (&0.into(), &false.into())
+        );
+        assert_eq!(done(&report, "groups_created"), 0);
+    }
+}
+
+#[test]
+fn entra_plays_against_a_product_with_groups() {
+    let tenant = "connection set product tenant_id=contoso.example";
+    for report in against("sosafe", &[tenant], 0) {
+        assert_eq!(report["hasGroups"], true);
+    }
+}
+
+#[test]
+fn what_a_product_leaves_out_is_no_error_but_is_told() {
+    for (profile, left_out, kept) in [
+        ("cybsafe", "addresses[type eq \"work\"].locality", "title"),
+        ("safe", "displayName", "title"),
+    ] {
+        for report in against(profile, &[], 5) {
+            let told = report["leftOut"].as_object().unwrap();
+            assert!(told.contains_key(left_out), "{told:?}");
+            assert!(!told.contains_key(kept), "{told:?}");
+        }
+    }
+}
+
 #[test]
 fn a_wrong_token_is_told_from_a_wrong_address() {
     let house = House::open();

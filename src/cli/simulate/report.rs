@@ -35,9 +35,9 @@ impl Report {
         self.record.error_count == 0
     }
 
-    /// The exit code of the process: 0 when it is clean, else 1.
-    pub const fn exit_code(&self) -> u8 {
-        if self.is_clean() { 0 } else { 1 }
+    /// Whether the server left out some of what was sent.
+    pub fn left_something_out(&self) -> bool {
+        !self.record.left_out.is_empty()
     }
 
     /// The report as one JSON object. Times are in milliseconds.
@@ -97,6 +97,7 @@ impl Report {
             "parts": parts,
             "calls": calls,
             "slowest": slowest,
+            "leftOut": self.record.left_out,
             "errors": {"count": self.record.error_count, "listed": errors},
         })
     }
@@ -158,6 +159,12 @@ impl Report {
                 millis(*micros),
                 method.as_str()
             )?;
+        }
+        if self.left_something_out() {
+            writeln!(out, "left out by the server, of everybody:")?;
+            for (attribute, people) in &self.record.left_out {
+                writeln!(out, "  {attribute}: sent of {people}")?;
+            }
         }
         self.print_errors(out)
     }
@@ -251,7 +258,7 @@ mod tests {
         let mut out = Vec::new();
         report(0).print(&mut out, false).unwrap();
         assert!(String::from_utf8(out).unwrap().ends_with("errors: none\n"));
-        assert_eq!(report(0).exit_code(), 0);
+        assert!(report(0).is_clean());
     }
 
     #[test]
@@ -261,7 +268,7 @@ mod tests {
         let text = String::from_utf8(out).unwrap();
         assert!(text.contains("unexpected status: POST /Users → 500, mira@example.net"));
         assert!(text.ends_with("and 4 more like these\n"));
-        assert_eq!(report(9).exit_code(), 1);
+        assert!(!report(9).is_clean());
         assert_eq!(report(9).to_json()["errors"]["count"], 9);
     }
 

@@ -169,7 +169,23 @@ impl Scene {
         if shown.get("password").is_some() {
             self.report(Kind::Form, request, None, subject, "a password is shown");
         }
-        let differences = wanted.differences(&Profile::of(shown));
+        let shown = Profile::of(shown);
+        self.recorder()
+            .shows(shown.paths().map(ToString::to_string));
+        let (missing, differences): (Vec<_>, Vec<_>) = wanted
+            .differences(&shown)
+            .into_iter()
+            .partition(|one| one.shown.is_none());
+        for one in missing {
+            let trouble = Trouble {
+                kind: Kind::Different,
+                request: request.to_string(),
+                status: None,
+                subject: subject.to_owned(),
+                detail: in_words(std::slice::from_ref(&one)),
+            };
+            self.recorder().misses(one.path.to_string(), trouble);
+        }
         if !differences.is_empty() {
             self.report(
                 Kind::Different,

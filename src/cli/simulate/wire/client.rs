@@ -9,9 +9,10 @@ use ureq::http::{self, HeaderMap, HeaderValue, header};
 use ureq::{Agent, AsSendBody, Body as Stream};
 
 use super::answer::{Answer, Body, shorten};
-use super::recorder::{Deed, Kind, Recorder, Trouble};
+use super::recorder::{Deed, Recorder};
 use super::request::Request;
 use super::tls::{self, Trust};
+use super::trouble::{Kind, Trouble};
 use crate::http::RootsFlaw;
 
 /// Longest wait for one answer.

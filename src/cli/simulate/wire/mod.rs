@@ -2,12 +2,15 @@
 
 mod answer;
 mod client;
+mod left_out;
 mod recorder;
 mod request;
 mod tls;
+mod trouble;
 
 pub(super) use answer::{Answer, Body};
 pub(super) use client::{Client, Halt, Manner};
-pub(super) use recorder::{Deed, Kind, Record, Recorder, Trouble};
+pub(super) use recorder::{Deed, Record, Recorder};
 pub(super) use request::{Blank, Method, Request, escape, literal};
 pub(super) use tls::Trust;
+pub(super) use trouble::{Kind, Trouble};

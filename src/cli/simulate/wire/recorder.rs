@@ -5,7 +5,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::left_out::Missed;
 use super::request::{Method, Request};
+use super::trouble::{Kind, Trouble};
 
 /// Errors that are listed; beyond that they are only counted.
 const LISTED: usize = 50;
@@ -31,65 +33,13 @@ pub(in crate::cli::simulate) struct Record {
     pub(in crate::cli::simulate) errors: Vec<Trouble>,
     /// All errors; one and the same difference, shown again by a later answer, is one.
     pub(in crate::cli::simulate) error_count: u64,
+    /// Attributes that were sent and are shown of nobody, and of how many people they were sent.
+    pub(in crate::cli::simulate) left_out: BTreeMap<String, u64>,
+    missed: Missed,
     /// Whose differences were reported, and which: hashes only.
     known_differences: HashSet<u64>,
     /// What was done in each part of the simulation, in their order.
     pub(in crate::cli::simulate) parts: Vec<(&'static str, BTreeMap<Deed, u64>)>,
-}
-
-/// One thing that an administrator of an identity provider would see as an error.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::cli::simulate) struct Trouble {
-    /// What kind of error.
-    pub(in crate::cli::simulate) kind: Kind,
-    /// The request, its path as a template.
-    pub(in crate::cli::simulate) request: String,
-    /// The status of the answer, if there was one.
-    pub(in crate::cli::simulate) status: Option<u16>,
-    /// Whom or what it concerns.
-    pub(in crate::cli::simulate) subject: String,
-    /// What was wrong, in words.
-    pub(in crate::cli::simulate) detail: String,
-}
-
-/// Kinds of error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::cli::simulate) enum Kind {
-    /// The credentials were refused.
-    Refused,
-    /// No answer came.
-    Unreachable,
-    /// Another status than success.
-    Status,
-    /// An answer that is not what the protocol says.
-    Form,
-    /// Not `application/scim+json`.
-    MediaType,
-    /// More than one hit where there must be one.
-    Duplicate,
-    /// No hit, or a hit where there must be none.
-    Lost,
-    /// The server shows something else than it was sent.
-    Different,
-    /// A number of resources that cannot be.
-    Count,
-}
-
-impl Kind {
-    /// The kind in a word or two.
-    pub(in crate::cli::simulate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Refused => "credentials refused",
-            Self::Unreachable => "no answer",
-            Self::Status => "unexpected status",
-            Self::Form => "malformed answer",
-            Self::MediaType => "wrong content type",
-            Self::Duplicate => "duplicate",
-            Self::Lost => "wrong match",
-            Self::Different => "differs from what was sent",
-            Self::Count => "wrong count",
-        }
-    }
 }
 
 /// What a provider did, for the summary.
@@ -153,23 +103,25 @@ impl Recorder {
 
     /// Notes an error.
     pub(in crate::cli::simulate) fn trouble(&self, trouble: Trouble) {
+        self.lock().trouble(trouble, 1);
+    }
+
+    /// Notes that the server shows these attributes of somebody.
+    pub(in crate::cli::simulate) fn shows(&self, attributes: impl Iterator<Item = String>) {
         let mut record = self.lock();
-        if trouble.kind == Kind::Different {
-            let mut hash = DefaultHasher::new();
-            (&trouble.subject, &trouble.detail).hash(&mut hash);
-            if !record.known_differences.insert(hash.finish()) {
-                return;
-            }
+        for attribute in attributes {
+            record.missed.show(attribute);
         }
-        record.error_count += 1;
-        let alike = record
-            .errors
-            .iter()
-            .filter(|listed| listed.kind == trouble.kind && listed.request == trouble.request)
-            .count();
-        if record.errors.len() < LISTED && alike < ALIKE {
-            record.errors.push(trouble);
-        }
+    }
+
+    /// Whether the server showed this attribute of anybody so far.
+    pub(in crate::cli::simulate) fn has_shown(&self, attribute: &str) -> bool {
+        self.lock().missed.is_shown(attribute)
+    }
+
+    /// Notes an attribute that was sent and is not shown: whether that is an error is known in the end.
+    pub(in crate::cli::simulate) fn misses(&self, attribute: String, trouble: Trouble) {
+        self.lock().missed.miss(attribute, trouble);
     }
 
     /// Begins a part of the simulation: what is done from now on belongs to it.
@@ -211,12 +163,40 @@ impl Recorder {
 
     /// Everything collected so far; nothing stays behind.
     pub(in crate::cli::simulate) fn take(&self) -> Record {
-        std::mem::take(&mut *self.lock())
+        let mut record = std::mem::take(&mut *self.lock());
+        let (lost, left_out) = std::mem::take(&mut record.missed).tell();
+        for (trouble, people) in lost {
+            record.trouble(trouble, people);
+        }
+        record.left_out = left_out;
+        record
     }
 
     fn lock(&self) -> MutexGuard<'_, Record> {
         // Counters are whole after every statement, whatever another thread died of.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Record {
+    /// Counts an error so often, and lists it unless there are many like it.
+    fn trouble(&mut self, trouble: Trouble, times: u64) {
+        if trouble.kind == Kind::Different {
+            let mut hash = DefaultHasher::new();
+            (&trouble.subject, &trouble.detail).hash(&mut hash);
+            if !self.known_differences.insert(hash.finish()) {
+                return;
+            }
+        }
+        self.error_count += times;
+        let alike = self
+            .errors
+            .iter()
+            .filter(|listed| listed.kind == trouble.kind && listed.request == trouble.request)
+            .count();
+        if self.errors.len() < LISTED && alike < ALIKE {
+            self.errors.push(trouble);
+        }
     }
 }
 

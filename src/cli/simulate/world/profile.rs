@@ -54,6 +54,11 @@ impl Profile {
         self.0 = renamed.collect();
     }
 
+    /// Where it has values.
+    pub(in crate::cli::simulate) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.0.keys()
+    }
+
     /// One value.
     pub(in crate::cli::simulate) fn value(&self, path: &Path) -> Option<&Value> {
         self.0.get(path)
