@@ -17,6 +17,9 @@ impl<H: Habits> Routine<H> {
     /// The groups the server holds, by name, for a provider that lists them all to find one.
     pub(super) fn listed_groups(&self, scene: &Scene) -> Result<Listed, Halt> {
         let mut held = BTreeMap::new();
+        if scene.population.groups == 0 {
+            return Ok(held);
+        }
         let any = scene.population.team(0, Day::First);
         if let Some(GroupLookup::List {
             template,
