@@ -59,7 +59,7 @@ const ADVICE: [Advice; 15] = [
     },
     Advice {
         what: "scalar in an object",
-        means: "simple values come wrapped in objects, as jobs from before 2019 do",
+        means: "simple values come wrapped in objects, as jobs from before 2018 send them",
         remedy: "Entra ID: the provisioning job is an old one; add the application anew, so that it \
                  gets a present one",
     },
