@@ -36,6 +36,7 @@ mod visit;
 pub use app::{App, shared};
 pub use error::Answer;
 pub use fetch::{FetchError, Fetcher};
+pub use jwt::published_keys;
 pub use roots::{Roots, RootsFlaw};
 pub use serve_error::ServeError;
 pub use server::{Listening, run};

@@ -5,7 +5,7 @@ use super::house::client::Client;
 use super::house::server::House;
 use super::issuer::{Issuer, TENANT, key_set};
 use super::key_server::{KeyServer, Published};
-use super::signed::{house, opened};
+use super::signed::{house, house_and_settings, opened};
 
 fn document(issuers: &[&Issuer]) -> Published {
     Published::Document(key_set(issuers))
@@ -104,7 +104,10 @@ fn nobody_is_sent_elsewhere_for_keys() {
 fn a_server_that_nobody_vouches_for_publishes_no_keys() {
     let issuer = Issuer::new("1");
     let server = KeyServer::start(&key_set(&[&issuer]));
-    let house = opened(&format!("[entra]\nkeys = \"{}\"\n", server.keys()));
+    let settings = tempfile::NamedTempFile::new().unwrap();
+    let line = format!("[entra]\nkeys = \"{}\"\n", server.keys());
+    std::fs::write(settings.path(), line).unwrap();
+    let house = opened(settings.path());
     let client = house.client(&issuer.token());
     let reply = client.request("GET", "/Users").try_send().unwrap();
     // Nobody can tell whether the token is good, so nobody says that it is not.
@@ -113,6 +116,30 @@ fn a_server_that_nobody_vouches_for_publishes_no_keys() {
     assert!(server.asked().is_empty());
     let log = house.log_when(|log| log.contains("cannot be fetched"));
     assert!(log.contains("UnknownIssuer"), "{log}");
+}
+
+#[test]
+fn a_check_says_whether_the_keys_can_be_had() {
+    let issuer = Issuer::new("1");
+    let server = KeyServer::start(&key_set(&[&issuer]));
+    let (house, settings) = house_and_settings(&server);
+    // The certificate is self-signed, which is a warning of its own.
+    let told = || {
+        let check = ["--config", settings.path().to_str().unwrap(), "check"];
+        house.cli(&check).exits(5).stdout
+    };
+    let good = told();
+    let line = format!("good      keys         1 are published for the tenant {TENANT}");
+    assert!(good.contains(&line), "{good}");
+    server.publishes(Published::Failure);
+    let failed = told();
+    assert!(failed.contains("warning   keys  "), "{failed}");
+    assert!(failed.contains("answered 500"), "{failed}");
+    assert!(failed.contains("hint: let this machine reach"), "{failed}");
+    house
+        .cli(&["connection", "set", "default", "entra_jwt=off"])
+        .exits(0);
+    assert!(!told().contains("  keys  "));
 }
 
 #[test]
@@ -136,7 +163,9 @@ fn keys_come_from_a_file_too() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("keys.json");
     std::fs::write(&file, key_set(&[&first])).unwrap();
-    let house = opened(&format!("[entra]\nkeys = \"{}\"\n", file.display()));
+    let settings = folder.path().join("appliance.toml");
+    std::fs::write(&settings, "[entra]\nkeys = \"keys.json\"\n").unwrap();
+    let house = opened(&settings);
     enters(&house, &first.token());
     std::fs::write(&file, key_set(&[&second])).unwrap();
     enters(&house, &second.token());

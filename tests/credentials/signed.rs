@@ -1,5 +1,7 @@
 //! Tokens that Entra ID signs itself, when its Secret Token is left empty.
 
+use std::path::Path;
+
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
@@ -10,18 +12,24 @@ use super::key_server::KeyServer;
 /// A server whose connection `default` takes the signed tokens of the tenant, with the keys that this one
 /// publishes.
 pub(crate) fn house(server: &KeyServer) -> House {
-    opened(&format!(
+    house_and_settings(server).0
+}
+
+/// The same, and the file of its settings.
+pub(crate) fn house_and_settings(server: &KeyServer) -> (House, tempfile::NamedTempFile) {
+    let settings = tempfile::NamedTempFile::new().unwrap();
+    let lines = format!(
         "[entra]\nkeys = \"{}\"\nca = \"{}\"\n",
         server.keys(),
         server.authority().display()
-    ))
+    );
+    std::fs::write(settings.path(), lines).unwrap();
+    (opened(settings.path()), settings)
 }
 
-/// The same with these settings.
-pub(crate) fn opened(settings: &str) -> House {
-    let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), settings).unwrap();
-    let house = House::with(&["--config", file.path().to_str().unwrap()]);
+/// The same with the settings in this file.
+pub(crate) fn opened(settings: &Path) -> House {
+    let house = House::with(&["--config", settings.to_str().unwrap()]);
     let tenant = format!("tenant_id={TENANT}");
     house
         .cli(&["connection", "set", "default", &tenant, "entra_jwt=on"])

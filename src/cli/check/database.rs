@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use super::finding::Finding;
 use crate::base::{Settings, Timestamp};
 use crate::cli::problem::Problem;
@@ -18,6 +20,8 @@ const RESTORE: &str = "stop the server, keep the files, and restore a backup";
 pub(super) struct Database {
     pub(super) findings: Vec<Finding>,
     pub(super) pragmas: Vec<Pragmas>,
+    /// Whose signed tokens open a connection.
+    pub(super) tenants: Vec<Uuid>,
     /// When something was last changed.
     pub(super) last: Option<Timestamp>,
 }
@@ -53,6 +57,10 @@ fn fill(found: &mut Database, settings: &Settings, now: Timestamp) -> Result<(),
     let report = store.read(|view| status::report(view, now))?;
     let changes = report.connections.iter().filter_map(|one| one.last_change);
     found.last = changes.max();
+    let tenants = report.connections.iter();
+    found.tenants = tenants
+        .filter_map(|one| one.policy.tenant.signed_for())
+        .collect();
     found.findings.extend(report.warnings.iter().map(|warning| {
         let topic = match warning.concern {
             Concern::TokenExpires { .. } | Concern::NoToken => "tokens",

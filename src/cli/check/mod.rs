@@ -6,6 +6,7 @@ mod command;
 mod configuration;
 mod database;
 mod finding;
+mod keys;
 mod machine;
 mod reach;
 mod run;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::configuration::{self, Configuration, Row};
 use super::database::{self, Database};
 use super::finding::{Finding, Verdict};
-use super::{certificate, command::CheckArgs, machine, reach};
+use super::{certificate, command::CheckArgs, keys, machine, reach};
 use crate::base::Clock;
 use crate::cli::exit::Exit;
 use crate::cli::options::Place;
@@ -29,11 +29,13 @@ pub(in crate::cli) fn run(place: &Place, wanted: &CheckArgs) -> Result<Exit, Pro
             let Database {
                 findings: of_database,
                 pragmas: found,
+                tenants,
                 last,
             } = database::look(&settings, now);
             pragmas = found;
             findings.push(machine::clock(&settings, last, now));
             findings.extend(of_database);
+            findings.extend(keys::look(&settings.entra, &tenants));
         } else {
             findings.push(Finding::warning(
                 "database",

@@ -55,6 +55,11 @@ impl Keys {
         Ok(Self(keys))
     }
 
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// The key with this id.
     pub(super) fn key(&self, id: &str) -> Option<&Key> {
         self.0.get(id)

@@ -8,5 +8,6 @@ mod ring;
 mod token;
 
 pub(super) use flaw::Flaw;
+pub use ring::published_keys;
 pub(super) use ring::{Found, Ring};
 pub(super) use token::{Signed, looks_signed};

@@ -146,6 +146,13 @@ impl Tenant {
     }
 }
 
+/// How many keys of a tenant are published, or why nobody can tell. It waits for their server.
+pub fn published_keys(settings: &EntraSettings, tenant: Uuid) -> Result<usize, String> {
+    let bytes = read(&settings.keys.of(tenant), settings.authority.as_deref())?;
+    let keys = Keys::parse(&bytes).map_err(|flaw| flaw.to_string())?;
+    Ok(keys.count())
+}
+
 fn read(source: &KeySource, authority: Option<&Path>) -> Result<Vec<u8>, String> {
     match source {
         KeySource::Address(address) => Fetcher::new(authority, PATIENCE)
