@@ -91,6 +91,20 @@ mod tests {
     }
 
     #[test]
+    fn attributes_that_are_json_in_a_text_are_masked_like_any() {
+        check(
+            r#"{"Operations":[
+                {"op":"replace","value":"{\"userName\":\"ada\",\"password\":\"x\",\"size\":4711}"},
+                {"op":"replace","value":"{\"userName\":"},
+                {"op":"replace","value":"countess"}]}"#,
+            r#"{"Operations":[{"op":"replace","value":"{\"userName\":\"«text 4»\",\"password\":\"«removed»\",\"size\":\"«number»\"}"},{"op":"replace","value":"«text 12»"},{"op":"replace","value":"«c… 8»"}]}"#,
+            &["ada"],
+        );
+        let body = r#"{"Operations":[{"value":"{\"externalId\":4711}"}]}"#;
+        assert_eq!(request(body.as_bytes(), 1_000, true).hidden, ["4711"]);
+    }
+
+    #[test]
     fn members_and_the_paths_of_a_bulk_tell_whom_it_is_about() {
         let id = |last: u8| format!("019abc00-0000-7000-8000-00000000000{last}");
         let body = format!(

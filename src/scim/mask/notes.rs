@@ -75,6 +75,15 @@ impl Notes {
         }
     }
 
+    /// Notes on what stands within a text, which take over what was found so far.
+    pub(super) fn within(&mut self) -> Self {
+        Self {
+            remembers: self.remembers,
+            found: std::mem::take(&mut self.found),
+            ..Self::new(self.answers, self.most)
+        }
+    }
+
     pub(super) const fn is_full(&self) -> bool {
         self.out.len() >= self.most
     }

@@ -135,14 +135,20 @@ impl<'a> Walk<'a> {
             }
             let path = path.as_deref().unwrap_or_default();
             let name = leaf(path);
-            return self.value(Place {
+            let place = Place {
                 role: Role::Part,
                 within: Role::Part,
                 owner: first(path),
                 name,
                 keep: keep(name, "", Role::Part, false),
                 depth,
-            });
+            };
+            if path.is_empty() && self.scanner.peek()? == b'"' {
+                let text = self.scanner.string()?;
+                self.attributes(&text, place);
+                return Ok(());
+            }
+            return self.value(place);
         }
         let role = match within {
             Role::Whole if is("Operations") => Role::Operation,
@@ -162,6 +168,20 @@ impl<'a> Walk<'a> {
             keep: keep(named, owner, within, self.notes.answers()),
             depth,
         })
+    }
+
+    /// A text where attributes belong. Some clients send them as JSON in it: then they are walked through like
+    /// any, and written down as a text again.
+    fn attributes(&mut self, text: &str, place: Place<'_>) {
+        if !text.starts_with('{') {
+            return self.notes.text(text, place);
+        }
+        let (inner, end) = walk(text, self.notes.within());
+        self.notes.found = inner.found;
+        match end {
+            Ok(()) => self.notes.write_quoted(&inner.out),
+            Err(_) => self.notes.text(text, place),
+        }
     }
 
     /// The path that stands behind the value of an operation.
