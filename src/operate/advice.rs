@@ -1,5 +1,7 @@
 //! What was tolerated, in the operator's words, and what to change at the identity provider.
 
+use crate::scim::dialect::Rewrite;
+
 /// What a deviation means and what ends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Advice {
@@ -13,7 +15,7 @@ pub struct Advice {
 
 const FLAG: &str = "Entra ID: append ?aadOptscim062020 to the Tenant URL and save; elsewhere: have the attribute mapped with its own type";
 
-const ADVICE: [Advice; 15] = [
+const ADVICE: [Advice; 16] = [
     Advice {
         what: "JSON in a text",
         means: "the attributes of a change come as JSON in a text, where an object belongs",
@@ -56,6 +58,12 @@ const ADVICE: [Advice; 15] = [
         what: "path for a name",
         means: "a path such as `name.givenName` comes where an object belongs",
         remedy: "nothing: Entra ID sends it so with the flag aadOptscim062020, and means the same",
+    },
+    Advice {
+        what: Rewrite::WITHOUT_TARGET,
+        means: "a value is to be replaced where there is none; it is made",
+        remedy: "nothing: Entra ID does so when it takes the value for present; with dialect=strict it is \
+                 refused (noTarget)",
     },
     Advice {
         what: "scalar in an object",
@@ -107,7 +115,6 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::scim::dialect::Rewrite;
 
     #[test]
     fn every_rewrite_has_its_advice_and_every_advice_its_rewrite() {

@@ -9,9 +9,10 @@ use crate::provision::caller::Ask;
 use crate::provision::failure::Failure;
 use crate::provision::outcome::Outcome;
 use crate::provision::tolerated::Tolerated;
-use crate::scim::patch::{self, MemberChange, PatchRequest};
+use crate::scim::dialect::{self, Rewrite};
+use crate::scim::patch::{self, MemberChange, PatchRequest, Patched};
 use crate::scim::project::Projection;
-use crate::scim::{Kind, Precondition, Reading, ResourceId, ScimError, dialect};
+use crate::scim::{Kind, Precondition, Reading, ResourceId, ScimError};
 use crate::store::Tx;
 
 /// A PATCH request: rewritten by the dialect of the connection, its paths found in the schemas, and
@@ -60,20 +61,24 @@ pub fn patch(
         let stored = change::find(tx, ask, kind, id, given)?;
         let before = stored.attributes()?;
         let wished = seats::wished(&stored, &before);
-        let after = patch::apply(
+        let Patched { attributes, made } = patch::apply(
             &wished,
             &patch.request,
             ask.schemas(),
             kind,
             ask.policy().dialect,
         )?;
+        for attribute in &made {
+            let what = Rewrite::WITHOUT_TARGET;
+            tx.count_tolerated(ask.connection(), what, attribute, ask.now, 1, "")?;
+        }
         change::carry_out(
             tx,
             ask,
             "patch",
             stored,
             &before,
-            after,
+            attributes,
             &patch.members,
             projection,
         )

@@ -73,3 +73,33 @@ fn names_without_end_share_a_row() {
         "{others:?}"
     );
 }
+
+#[test]
+fn a_replace_of_what_is_not_there_is_told_but_an_add_and_a_refusal_are_not() {
+    let mut house = House::open();
+    let idp = house.idp();
+    let path = format!("/Users/{}", idp.user("mira@example.net"));
+    let at = |op: &str, kind: &str, value: Value| json!({"op": op, "path": format!("addresses[type eq \"{kind}\"].locality"), "value": value});
+    idp.patch(&path, json!([at("add", "home", json!("Bern"))]))
+        .is(200);
+    idp.patch(&path, json!([at("replace", "other", json!(7))]))
+        .is(400);
+    let work = json!([
+        at("replace", "work", json!("Zurich")),
+        at("replace", "work", json!("Chur"))
+    ]);
+    idp.patch(&path, work).is(200);
+    house.stop();
+    let shown = house.cli(&["connection", "show", "default", "--json"]);
+    let shown: Value = serde_json::from_str(&shown.prints()).unwrap();
+    let tolerated = shown["tolerated"].as_array().unwrap();
+    let [one] = tolerated.as_slice() else {
+        panic!("{tolerated:?}");
+    };
+    assert_eq!(one["what"], "replace without target");
+    assert_eq!(
+        (&one["attribute"], &one["times"]),
+        (&json!("addresses"), &json!(1))
+    );
+    assert!(one["remedy"].as_str().unwrap().contains("dialect=strict"));
+}

@@ -12,9 +12,15 @@ pub struct Rewrite {
 }
 
 impl Rewrite {
+    /// A replace whose filter matches nothing, which makes what it was to replace.
+    ///
+    /// Wrong: `replace` at `addresses[type eq "work"].locality` where there is no such address; right:
+    /// `add`. Shown by `tests/idp/sequences/entra/address_from_four_replaces.json`.
+    pub const WITHOUT_TARGET: &'static str = "replace without target";
+
     /// Every name that a rewrite can have. What the operator is told of each is not for this floor to
     /// say, but a name that is not here would leave them without a word.
-    pub const NAMES: [&str; 15] = [
+    pub const NAMES: [&str; 16] = [
         "JSON in a text",
         "boolean as text",
         "displayName for display",
@@ -23,6 +29,7 @@ impl Rewrite {
         "list for a single value",
         "name from SCIM 1.1",
         "path for a name",
+        Self::WITHOUT_TARGET,
         "scalar in an object",
         "schema URN spelt wrongly",
         "schemas incomplete",

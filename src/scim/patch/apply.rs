@@ -14,6 +14,16 @@ use crate::scim::resource::Kind;
 use crate::scim::schema::{Holder, Resolved, Schemas};
 use crate::scim::validate;
 
+/// A resource after a PATCH.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Patched {
+    /// Its attributes.
+    pub attributes: Attributes,
+    /// The attributes of which a replace made a value because its filter matched none, which only the
+    /// tolerant dialect does.
+    pub made: Vec<String>,
+}
+
 /// The attributes after the whole of `request`, which asks nothing about members any more. On an
 /// error nothing has happened: `before` is only read (RFC 7644 §3.5.2, "atomic").
 ///
@@ -26,22 +36,27 @@ pub fn apply(
     schemas: &Schemas,
     kind: Kind,
     dialect: Dialect,
-) -> Result<Attributes, ScimError> {
+) -> Result<Patched, ScimError> {
     let mut after = before.clone();
     let mut effort = Effort::default();
+    let mut made = Vec::new();
     for operation in request.operations() {
-        step(after.as_map_mut(), &operation.op, dialect, &mut effort)
+        let missed = step(after.as_map_mut(), &operation.op, dialect, &mut effort)
             .map_err(|error| error.at(format_args!("Operations[{}]", operation.index)))?;
+        made.extend(missed);
     }
-    validate::changed(before, after, kind, schemas)
+    let attributes = validate::changed(before, after, kind, schemas)?;
+    Ok(Patched { attributes, made })
 }
 
+/// Carries out one operation; answers the attribute if a replace had to make what it was to replace.
 fn step(
     resource: &mut Map<String, Value>,
     op: &PatchOp,
     dialect: Dialect,
     effort: &mut Effort,
-) -> Result<(), ScimError> {
+) -> Result<Option<String>, ScimError> {
+    let mut missed = None;
     match op {
         PatchOp::Add { at, value } | PatchOp::Replace { at, value } => {
             let adds = matches!(op, PatchOp::Add { .. });
@@ -51,7 +66,9 @@ fn step(
                 }),
                 PatchPath::Elements(at) => within(resource, &at.attribute.holder, |holder| {
                     let creates = adds || dialect == Dialect::Tolerant;
-                    elements::set(holder, at, value, adds, creates, effort)
+                    let made = elements::set(holder, at, value, adds, creates, effort)?;
+                    missed = (made && !adds).then(|| at.attribute.key());
+                    Ok(())
                 }),
                 // An extension is taken apart into its attributes when the request is read.
                 PatchPath::Extension(_) => Ok(()),
@@ -73,7 +90,8 @@ fn step(
             elements::subtract(holder, &at.attribute, values, effort)
         }),
         PatchOp::Members(_) => Ok(()),
-    }
+    }?;
+    Ok(missed)
 }
 
 /// Lets `change` work on the object that holds an attribute; an extension that is empty afterwards

@@ -93,7 +93,8 @@ pub(super) fn add(
 }
 
 /// Adds to, or replaces, the values that the filter selects. Where there are none: makes the one
-/// that the filter describes if `creates`, otherwise answers 400 `noTarget` (RFC 7644 §3.5.2.3).
+/// that the filter describes if `creates`, and says so; otherwise answers 400 `noTarget` (RFC 7644
+/// §3.5.2.3).
 pub(super) fn set(
     holder: &mut Map<String, Value>,
     at: &Elements,
@@ -101,8 +102,9 @@ pub(super) fn set(
     adds: bool,
     creates: bool,
     effort: &mut Effort,
-) -> Result<(), ScimError> {
+) -> Result<bool, ScimError> {
     let attribute = &at.attribute.attribute;
+    let mut made = false;
     edit(holder, attribute, effort, weight(&at.condition), |list| {
         let mut selected: Vec<usize> = (0..list.len())
             .filter(|&index| {
@@ -122,6 +124,7 @@ pub(super) fn set(
                 })?;
             selected.push(list.len());
             list.push(new);
+            made = true;
         }
         for &index in &selected {
             if let Some(element) = list.get_mut(index) {
@@ -129,7 +132,8 @@ pub(super) fn set(
             }
         }
         Ok(selected)
-    })
+    })?;
+    Ok(made)
 }
 
 /// Changes one selected value.

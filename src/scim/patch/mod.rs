@@ -23,7 +23,7 @@ mod target;
 mod trial;
 mod verb;
 
-pub use apply::apply;
+pub use apply::{Patched, apply};
 pub use members::MemberChange;
 pub use operation::{Operation, PatchOp};
 pub use request::PatchRequest;

@@ -122,7 +122,7 @@ fn patch(
     let reading = Reading::new(&Policy::default(), &Limits::DEFAULT);
     let request = PatchRequest::parse(body, kind, &schemas, &reading)?;
     let (request, _) = request.split_members();
-    apply(before, &request, &schemas, kind, dialect)
+    apply(before, &request, &schemas, kind, dialect).map(|after| after.attributes)
 }
 
 /// Nothing is unassigned, at any depth.

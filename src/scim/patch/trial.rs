@@ -34,7 +34,7 @@ pub(super) fn patched(
     };
     let before = Attributes::from_canonical(before);
     apply(&before, &request, &schemas, Kind::User, dialect)
-        .map(|after| Value::Object(after.into_map()))
+        .map(|after| Value::Object(after.attributes.into_map()))
 }
 
 /// The pointer and what is there after one operation on Mira, in either dialect.
