@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 
-use super::connect::{PATIENCE, Purpose, file_of, open};
+use super::connect::{file_of, open};
 use super::error::StoreError;
+use super::pragmas::{PATIENCE, Purpose};
 
 /// Pages that are copied at once: 4 MiB.
 const PAGES: i32 = 1_024;

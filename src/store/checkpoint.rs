@@ -12,8 +12,9 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 use rusqlite::hooks::Wal;
 
-use super::connect::{Purpose, open};
+use super::connect::open;
 use super::error::StoreError;
+use super::pragmas::Purpose;
 
 /// Pages in the log after which it is copied: 16 MiB. A page that was written often is copied once.
 const COPY: u32 = 4_000;
@@ -128,7 +129,7 @@ impl Upkeep {
     fn restart(&self, writer: &Connection) -> Result<bool, StoreError> {
         writer.busy_timeout(PATIENCE)?;
         let copied = self.log.copy(writer, "RESTART");
-        writer.busy_timeout(super::connect::PATIENCE)?;
+        writer.busy_timeout(super::pragmas::PATIENCE)?;
         Ok(copied?.whole)
     }
 }

@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::checkpoint::checkpoint;
-use super::connect::{Purpose, file_of, open};
+use super::connect::{file_of, open};
 use super::error::StoreError;
+use super::pragmas::Purpose;
 use super::view::{Tx, View};
 
 /// Writes the database of the data directory `dir` anew and empties its log. What was removed is overwritten,

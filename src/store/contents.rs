@@ -6,7 +6,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::StoreError;
-use super::migrate::format_of;
+use super::format::format_of;
 use super::numbers::unsigned;
 
 /// What is in a database: enough to recognise it by.

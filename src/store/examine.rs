@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use rusqlite::Connection;
 
-use super::connect::{Purpose, file_of, open, pragmas, read_back};
+use super::connect::{file_of, open};
 use super::error::StoreError;
+use super::pragmas::{Purpose, pragmas, read_back};
 use crate::base::Timestamp;
 
 /// Steps of SQLite between two looks at whether to stop.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use super::connect::{Purpose, file_of, open, prepare};
+use super::connect::{file_of, open, prepare};
 use super::error::StoreError;
 use super::migrate::{Before, migrate};
 use super::pending::Pending;
+use super::pragmas::Purpose;
 use super::presence::Presence;
 use super::readers::Readers;
 use super::restore::forget_twins;

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::backup::copy_file;
-use super::connect::{private, read_back};
+use super::connect::private;
 use super::error::StoreError;
+use super::format::{APPLICATION, KNOWN, recognise};
 use super::numbers::kind_number;
 use super::session::Role;
 use crate::base::Timestamp;
@@ -20,10 +21,6 @@ const SCHEMA: &str = include_str!("../../schema.sql");
 /// program has written stays as it is here; a change to `schema.sql` is a change to the last of these
 /// until the format is released, and then a new one.
 const STEPS: [(u32, &str); 1] = [(2, include_str!("steps/2.sql"))];
-/// The present format, `user_version` in the file.
-const KNOWN: u32 = 2;
-/// Says whose file it is: "APPL".
-const APPLICATION: i32 = 0x4150_504c;
 
 /// What is kept of an old file before it is brought to the present format.
 #[derive(Debug, Clone, Copy)]
@@ -42,20 +39,14 @@ pub(super) fn migrate(
     before: Before<'_>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    if version(sql)? == Some(KNOWN) {
+    if recognise(sql)? == Some(KNOWN) {
         return Ok(());
     }
     // Another process may be at it too: look again once nobody else can write.
     let transaction = sql.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    match version(&transaction)? {
+    match recognise(&transaction)? {
         None => create(&transaction, now)?,
         Some(KNOWN) => {}
-        Some(found) if found > KNOWN => {
-            return Err(StoreError::Newer {
-                found,
-                known: KNOWN,
-            });
-        }
         Some(found) => match role {
             Role::Guest => {
                 return Err(StoreError::Older {
@@ -110,9 +101,6 @@ fn keep(file: &Path, found: u32, now: Timestamp) -> Result<(), StoreError> {
 
 /// Takes every step from the format `found` on. Nothing of it is there before the last has succeeded.
 fn climb(sql: &Connection, found: u32) -> Result<(), StoreError> {
-    if found == 0 {
-        return Err(StoreError::corrupt("format 0"));
-    }
     for (reached, step) in STEPS {
         if reached > found {
             sql.execute_batch(step)?;
@@ -124,37 +112,6 @@ fn climb(sql: &Connection, found: u32) -> Result<(), StoreError> {
         }
     }
     Ok(())
-}
-
-/// The format of a file that is ours and not newer than this program.
-pub(super) fn format_of(sql: &Connection) -> Result<u32, StoreError> {
-    match version(sql)? {
-        Some(found) if found > KNOWN => Err(StoreError::Newer {
-            found,
-            known: KNOWN,
-        }),
-        None => Err(StoreError::corrupt("there is nothing in it")),
-        Some(0) => Err(StoreError::corrupt("format 0")),
-        Some(found) => Ok(found),
-    }
-}
-
-/// The format of the file; `None` while it is empty.
-fn version(sql: &Connection) -> Result<Option<u32>, StoreError> {
-    let application = read_back(sql, "application_id")?;
-    if application == APPLICATION.to_string() {
-        let found = read_back(sql, "user_version")?;
-        return found
-            .parse()
-            .map(Some)
-            .map_err(|_| StoreError::corrupt(format!("format {found}")));
-    }
-    let tables: i64 = sql.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    if tables == 0 && application == "0" {
-        Ok(None)
-    } else {
-        Err(StoreError::Foreign)
-    }
 }
 
 fn create(sql: &Connection, now: Timestamp) -> Result<(), StoreError> {
@@ -196,7 +153,8 @@ pub(super) fn insert_connection(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::connect::{Purpose, file_of, open, prepare};
+    use crate::store::connect::{file_of, open, prepare};
+    use crate::store::pragmas::Purpose;
 
     fn fresh(dir: &tempfile::TempDir) -> Connection {
         prepare(dir.path()).unwrap();
@@ -266,7 +224,7 @@ mod tests {
             })
         ));
         migrated(&mut old, Role::Server).unwrap();
-        assert_eq!(version(&old).unwrap(), Some(KNOWN));
+        assert_eq!(recognise(&old).unwrap(), Some(KNOWN));
         let generation: i64 = old
             .query_row("SELECT generation FROM control", [], |row| row.get(0))
             .unwrap();

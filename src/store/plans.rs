@@ -9,11 +9,12 @@ use rusqlite::trace::{TraceEvent, TraceEventCodes};
 use serde_json::json;
 
 use super::anchors::Anchors;
-use super::connect::{Purpose, file_of, open, prepare};
+use super::connect::{file_of, open, prepare};
 use super::error::StoreError;
 use super::guard::Toll;
 use super::migrate::{Before, migrate};
 use super::page::{Page, Position, Search};
+use super::pragmas::Purpose;
 use super::record::{Deed, Delta};
 use super::resources::Stored;
 use super::session::{Role, Session};

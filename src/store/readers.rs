@@ -6,8 +6,9 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use super::anchors::Anchors;
-use super::connect::{Purpose, open};
+use super::connect::open;
 use super::error::StoreError;
+use super::pragmas::Purpose;
 use super::session::Session;
 use super::view::View;
 

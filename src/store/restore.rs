@@ -7,9 +7,10 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::backup::settle;
-use super::connect::{Purpose, file_of, open};
+use super::connect::{file_of, open};
 use super::error::StoreError;
 use super::migrate::{Before, migrate};
+use super::pragmas::Purpose;
 use super::presence::Presence;
 use super::session::{Role, Session};
 use super::view::Tx;

@@ -11,9 +11,10 @@ use std::thread::{self, JoinHandle};
 use tokio::sync::oneshot;
 
 use super::checkpoint::{Upkeep, checkpoint};
-use super::connect::{Purpose, open};
+use super::connect::open;
 use super::error::StoreError;
 use super::pending::Pending;
+use super::pragmas::Purpose;
 use super::session::{Role, Session};
 use super::view::Tx;
 

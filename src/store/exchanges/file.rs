@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use crate::store::connect::{Purpose, open, private, read_back};
+use crate::store::connect::{open, private};
 use crate::store::error::StoreError;
+use crate::store::pragmas::{Purpose, read_back};
 
 /// The file in the data directory.
 const FILE: &str = "exchanges.sqlite";
