@@ -81,12 +81,11 @@ impl Data {
     }
 }
 
-/// Whether the database is there. Where we may not look, opening it will say why.
+/// Whether the database, or a log that it left, is there. Where we may not look, opening it will say why.
 pub(super) fn has_data(directory: &Path) -> bool {
-    directory
-        .join("appliance.sqlite")
-        .try_exists()
-        .unwrap_or(true)
+    ["appliance.sqlite", "appliance.sqlite-wal"]
+        .iter()
+        .any(|name| directory.join(name).try_exists().unwrap_or(true))
 }
 
 fn no_data(directory: &Path) -> Problem {

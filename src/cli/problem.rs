@@ -153,6 +153,9 @@ impl From<StoreError> for Problem {
                 Some("try again in a moment")
             }
             StoreError::Full => Some("nothing was changed; make room, then repeat the command"),
+            StoreError::Corrupt { .. } => {
+                Some("stop the server, and restore a backup; all that is there is kept beside it")
+            }
             StoreError::InUse => {
                 Some("stop the other server, or choose another directory with --data-dir")
             }

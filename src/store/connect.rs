@@ -1,5 +1,6 @@
 //! Opening the file: modes, and the pragmas of every connection, set and read back.
 
+use std::ffi::OsString;
 use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
@@ -10,6 +11,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::StoreError;
+use super::format::recognise;
 use super::pragmas::{PATIENCE, Purpose, pragmas, read_back};
 
 /// The database in the data directory.
@@ -20,6 +22,13 @@ const STATEMENTS: usize = 128;
 /// Where the database of a data directory is.
 pub(super) fn file_of(dir: &Path) -> PathBuf {
     dir.join(FILE)
+}
+
+/// Where a companion of a file is: what is called like it, with this at the end.
+pub(super) fn beside(file: &Path, end: &str) -> PathBuf {
+    let mut name = OsString::from(file);
+    name.push(end);
+    PathBuf::from(name)
 }
 
 /// Makes the data directory (0700) and an empty database file (0600) where there is none, before
@@ -40,7 +49,9 @@ pub(super) fn prepare(dir: &Path) -> Result<bool, StoreError> {
             .create(dir)
             .map_err(complain)?;
     }
-    private(&file_of(dir))
+    let file = file_of(dir);
+    keep_lone_log(&file)?;
+    private(&file)
 }
 
 /// Makes an empty file (0600) where there is none; a wider one is narrowed. Answers whether it existed.
@@ -72,16 +83,21 @@ fn narrow(place: &Path, mode: u32) -> Result<(), StoreError> {
 
 /// Opens the database, which exists, for one purpose.
 pub(super) fn open(file: &Path, purpose: Purpose) -> Result<Connection, StoreError> {
-    // No URI: a directory's name is a name, whatever is in it. No mutex: a connection belongs to
-    // one thread at a time, which the type system sees to.
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let sql = Connection::open_with_flags(file, flags)?;
-    sql.busy_timeout(PATIENCE)?;
+    open_if(file, purpose, |sql| recognise(sql).map(|_| ()))
+}
+
+/// The same for a file that `fit` finds fit. One that it refuses is left as it is, with its log.
+pub(super) fn open_if(
+    file: &Path,
+    purpose: Purpose,
+    fit: impl FnOnce(&Connection) -> Result<(), StoreError>,
+) -> Result<Connection, StoreError> {
+    let sql = approach(file)?;
+    fit(&sql)?;
+    sql.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     // A plan must not depend on the values that are bound: otherwise SQLite parses a cached statement
     // anew whenever they change, which was a quarter of a match query's time.
     sql.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    // Nobody, a slip of ours included, may write to the file's own tables.
-    sql.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     sql.set_prepared_statement_cache_capacity(STATEMENTS);
     write_ahead(&sql)?;
     for (name, wanted) in pragmas(purpose) {
@@ -96,6 +112,34 @@ pub(super) fn open(file: &Path, purpose: Purpose) -> Result<Connection, StoreErr
         }
     }
     Ok(sql)
+}
+
+/// Opens a file of which nothing is known yet. SQLite copies the log into a file, whatever that is, and
+/// removes it when the last connection is closed: not before the file was found fit, for the log may hold
+/// what was acknowledged last.
+pub(super) fn approach(file: &Path) -> Result<Connection, StoreError> {
+    keep_lone_log(file)?;
+    // No URI: a directory's name is a name, whatever is in it. No mutex: a connection belongs to
+    // one thread at a time, which the type system sees to.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let sql = Connection::open_with_flags(file, flags)?;
+    sql.busy_timeout(PATIENCE)?;
+    sql.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    // Nobody, a slip of ours included, may write to the file's own tables.
+    sql.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    Ok(sql)
+}
+
+/// Refuses a file that is missing or empty while its log is not: SQLite would remove the log as soon as
+/// it looks. The log is asked first, because a file gets its first page before there is one.
+fn keep_lone_log(file: &Path) -> Result<(), StoreError> {
+    let bytes = |place: &Path| fs::metadata(place).map_or(0, |found| found.len());
+    if bytes(&beside(file, "-wal")) > 0 && bytes(file) == 0 {
+        return Err(StoreError::corrupt(
+            "it is empty or missing, but its log is not",
+        ));
+    }
+    Ok(())
 }
 
 /// Sets the journal to WAL. It is a property of the file and asks for a moment alone with it, in

@@ -1,5 +1,7 @@
 //! Nothing personal and nothing secret is in the file of exchanges.
 
+use std::time::{Duration, Instant};
+
 use serde_json::json;
 
 use crate::house::client::Client;
@@ -170,8 +172,14 @@ fn the_file_is_private_and_can_be_switched_off() {
     let mut house = House::open();
     let idp = house.idp();
     idp.user("mira@example.net");
+    let begun = Instant::now();
     for end in ["", "-wal", "-shm"] {
         let file = house.data().join(format!("exchanges.sqlite{end}"));
+        // It is recorded behind the answer.
+        while !file.exists() {
+            assert!(begun.elapsed() < Duration::from_secs(10), "{end}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
         let mode = std::fs::metadata(file).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{end}");
     }

@@ -12,9 +12,6 @@ use crate::operate::status::{self, Concern};
 use crate::store::{Pragmas, Role, Store, StoreError, every_pragma, examine, sqlite_version};
 
 const TOPIC: &str = "database";
-/// What to do about damage.
-const RESTORE: &str = "stop the server, keep the files, and restore a backup";
-
 /// What was found of the database.
 #[derive(Default)]
 pub(super) struct Database {
@@ -44,10 +41,10 @@ fn fill(found: &mut Database, settings: &Settings, now: Timestamp) -> Result<(),
     match complaints {
         Some(complaints) if !complaints.is_empty() => {
             let some: Vec<_> = complaints.iter().take(3).map(String::as_str).collect();
-            found.findings.push(
-                Finding::broken(TOPIC, format!("it is damaged: {}", some.join("; ")))
-                    .remedy(RESTORE),
-            );
+            let what = some.join("; ");
+            found
+                .findings
+                .push(broken(StoreError::Corrupt { what }.into()));
         }
         _ => found.findings.push(Finding::good(
             TOPIC,
@@ -72,12 +69,10 @@ fn fill(found: &mut Database, settings: &Settings, now: Timestamp) -> Result<(),
 }
 
 fn broken(error: Failure) -> Finding {
-    let damaged = matches!(error, Failure::Broken(StoreError::Corrupt { .. }));
     let problem = Problem::from(error);
     let finding = Finding::broken(TOPIC, problem.error);
     match problem.hint {
         Some(hint) => finding.remedy(hint),
-        None if damaged => finding.remedy(RESTORE),
         None => finding,
     }
 }

@@ -1,11 +1,12 @@
 //! The file of exchanges: made, opened, and put aside when it cannot be used.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use crate::store::connect::{open, private};
+use crate::store::connect::{beside, open_if, private};
 use crate::store::error::StoreError;
 use crate::store::pragmas::{Purpose, read_back};
 
@@ -44,8 +45,10 @@ pub(super) fn to_read(dir: &Path) -> Result<Option<Connection>, StoreError> {
     if !file.exists() {
         return Ok(None);
     }
-    let sql = open(&file, Purpose::Read)?;
-    Ok(is_ours(&sql)?.then_some(sql))
+    match open_if(&file, Purpose::Read, ours) {
+        Err(StoreError::Foreign) => Ok(None),
+        opened => opened.map(Some),
+    }
 }
 
 fn begin(file: &Path) -> Result<Connection, StoreError> {
@@ -62,22 +65,17 @@ fn begin(file: &Path) -> Result<Connection, StoreError> {
         sql.pragma_update(None, "user_version", KNOWN)?;
         sql.pragma_update(None, "application_id", APPLICATION)?;
     }
-    let sql = open(file, Purpose::Record)?;
-    if is_ours(&sql)? {
-        Ok(sql)
-    } else {
-        Err(StoreError::Foreign)
-    }
+    open_if(file, Purpose::Record, ours)
 }
 
-/// Whether the file is complete and ours; a newer format is an error.
-fn is_ours(sql: &Connection) -> Result<bool, StoreError> {
+/// Refuses a file that is not complete, not ours, or of another format.
+fn ours(sql: &Connection) -> Result<(), StoreError> {
     if read_back(sql, "application_id")? != APPLICATION.to_string() {
-        return Ok(false);
+        return Err(StoreError::Foreign);
     }
     let found = read_back(sql, "user_version")?;
     match found.parse() {
-        Ok(KNOWN) => Ok(true),
+        Ok(KNOWN) => Ok(()),
         Ok(found) => Err(StoreError::Newer {
             found,
             known: KNOWN,
@@ -88,10 +86,16 @@ fn is_ours(sql: &Connection) -> Result<bool, StoreError> {
 
 fn put_aside(file: &Path) -> Result<(), StoreError> {
     let aside = file.with_extension("sqlite.unusable");
-    fs::rename(file, aside).map_err(|cause| StoreError::io(file, cause))?;
-    for end in ["sqlite-wal", "sqlite-shm"] {
-        // Without its database it means nothing; there may be none.
-        let _ = fs::remove_file(file.with_extension(end));
+    for end in ["-wal", "-shm", ""] {
+        let (from, to) = (beside(file, end), beside(&aside, end));
+        // What was put aside before gives way, its log too.
+        let _ = fs::remove_file(&to);
+        match fs::rename(&from, to) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(StoreError::io(&from, error));
+            }
+            _ => {}
+        }
     }
     Ok(())
 }
