@@ -11,10 +11,11 @@ use super::exit::Exit;
 use super::options::Place;
 use super::problem::Problem;
 use super::stages::Stages;
-use super::{load, owner, print};
+use super::{data, load, owner, print};
 use crate::base::Clock;
 use crate::operate::Operator;
 use crate::operate::backups::{Candidate, Source};
+use crate::store::Aside;
 
 /// Put a backup in the place of the data that are there; the server must not run
 #[derive(Debug, Args)]
@@ -26,7 +27,8 @@ Examples:
   systemctl start appliance
 
 All of the backup is read and examined first. Then it takes the place of the data in one step; what
-was there is kept beside it as appliance.sqlite.before-restore-TIME, and can be restored the same way.
+was there is kept beside it as appliance.sqlite.before-restore-TIME, and can be restored the same way;
+if it is damaged beyond use, it is kept as it was, with its log.
 A backup of an older format is brought to the present one. What was done since the backup is not in it:
 tokens made since are not known, and those revoked since are good again.
 
@@ -54,7 +56,7 @@ pub(super) fn run(place: &Place, wanted: &RestoreArgs) -> Result<Exit, Problem> 
     };
     let directory = load::settings(place)?.data_dir;
     owner::become_owner(&directory)?;
-    let replaces = directory.join("appliance.sqlite").exists();
+    let replaces = data::has_data(&directory);
     let stages = Stages::on_terminal();
     let candidate = Candidate::unpack(source, &identities, &directory, &|stage, done, total| {
         stages.at(stage, done, total);
@@ -64,13 +66,24 @@ pub(super) fn run(place: &Place, wanted: &RestoreArgs) -> Result<Exit, Problem> 
     if replaces && !wanted.yes {
         ask(&directory.display().to_string())?;
     }
-    let restored = candidate.restore(&operator)?;
+    let kept = candidate.restore(&operator)?;
     print::note(&format!("Restored into {}.", directory.display()));
-    if let Some(kept) = restored.kept {
-        print::note(&format!(
+    match kept {
+        Aside::Nothing => {}
+        Aside::Database(file) => print::note(&format!(
             "What was there is kept; to return: appliance restore {}",
-            kept.display()
-        ));
+            file.display()
+        )),
+        Aside::Remains(files) => {
+            let files: Vec<_> = files
+                .iter()
+                .map(|file| file.display().to_string())
+                .collect();
+            print::note(&format!(
+                "What was there cannot be used, and is kept as it was: {}",
+                files.join(", ")
+            ));
+        }
     }
     Ok(Exit::Done)
 }

@@ -12,7 +12,7 @@ use super::pending::Pending;
 use super::pragmas::Purpose;
 use super::presence::Presence;
 use super::readers::Readers;
-use super::restore::forget_twins;
+use super::replacement::take_back;
 use super::session::Role;
 use super::view::{Tx, View};
 use super::writer::{Load, Writer};
@@ -39,7 +39,7 @@ impl Store {
         prepare(dir)?;
         let presence = Presence::shared(dir)?;
         if role == Role::Server {
-            forget_twins(dir)?;
+            take_back(dir)?;
         }
         let file = file_of(dir);
         migrate(

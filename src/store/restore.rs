@@ -1,23 +1,17 @@
-//! One database in the place of another. Killed anywhere, it leaves the one or the other, whole.
+//! Putting a database in the place of the one that is there.
 
-use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io;
-use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::backup::settle;
-use super::connect::{file_of, open};
+use super::connect::open;
 use super::error::StoreError;
 use super::migrate::{Before, migrate};
 use super::pragmas::Purpose;
 use super::presence::Presence;
+use super::replacement::{Aside, Replacement, sync};
 use super::session::{Role, Session};
 use super::view::Tx;
 use crate::base::Timestamp;
-
-/// What is between the name of the database and the time in the name of what a restore keeps.
-const KEPT: &str = ".before-restore-";
 
 /// Makes a database that was unpacked to one side ready to be used: of the present format, with what
 /// `act` writes, in one file, on disk.
@@ -39,164 +33,30 @@ pub fn make_ready(
 }
 
 /// Puts the database `new`, which must be in the data directory `dir` and ready, in the place of the
-/// one that is there. That one is kept beside it: answers where, unless there was none.
+/// one that is there. That one is kept beside it.
 ///
 /// The caller holds the [`super::lock::Lock`] of the directory. [`StoreError::AtWork`] while a command,
 /// or any other program, has the database open.
-pub fn replace(dir: &Path, new: &Path, now: Timestamp) -> Result<Option<PathBuf>, StoreError> {
+pub fn replace(dir: &Path, new: &Path, now: Timestamp) -> Result<Aside, StoreError> {
     let _alone = Presence::alone(dir)?;
-    let old = file_of(dir);
-    if !old.exists() {
-        // A log that belongs to no database would be taken for that of the new one.
-        Exchange::new(dir, new, now).clear()?;
-        put(new, &old, dir)?;
-        return Ok(None);
+    let replacement = Replacement::new(dir, new, now);
+    for step in Replacement::STEPS {
+        step(&replacement)?;
     }
-    let exchange = Exchange::new(dir, new, now);
-    for step in Exchange::STEPS {
-        step(&exchange)?;
-    }
-    Ok(Some(exchange.kept))
-}
-
-/// Removes the name that a killed restore gave the present database: it would pass for a copy of it.
-pub(super) fn forget_twins(dir: &Path) -> Result<(), StoreError> {
-    let complain = |cause| StoreError::io(dir, cause);
-    let Ok(present) = fs::symlink_metadata(file_of(dir)) else {
-        return Ok(());
-    };
-    if present.nlink() < 2 {
-        return Ok(());
-    }
-    let begin = format!("{}{KEPT}", name_of(&file_of(dir)));
-    for entry in fs::read_dir(dir).map_err(complain)? {
-        let entry = entry.map_err(complain)?;
-        let ours = entry.file_name().to_string_lossy().starts_with(&begin);
-        let same =
-            |found: &fs::Metadata| found.ino() == present.ino() && found.dev() == present.dev();
-        if ours && entry.metadata().is_ok_and(|found| same(&found)) {
-            fs::remove_file(entry.path()).map_err(complain)?;
-        }
-    }
-    Ok(())
-}
-
-/// One step of a replacement.
-type Step = fn(&Exchange) -> Result<(), StoreError>;
-
-/// A replacement under way, a step at a time: after each of them the present database is whole.
-struct Exchange {
-    dir: PathBuf,
-    new: PathBuf,
-    old: PathBuf,
-    kept: PathBuf,
-}
-
-impl Exchange {
-    const STEPS: [Step; 5] = [
-        |exchange| forget_twins(&exchange.dir),
-        Self::settle,
-        Self::keep,
-        Self::clear,
-        |exchange| put(&exchange.new, &exchange.old, &exchange.dir),
-    ];
-
-    fn new(dir: &Path, new: &Path, now: Timestamp) -> Self {
-        let old = file_of(dir);
-        let name = format!("{KEPT}{}", now.compact());
-        let mut kept = beside(&old, &name);
-        // Two within one second have one time: the later one gets a number.
-        let mut number = 2;
-        while kept.symlink_metadata().is_ok() {
-            kept = beside(&old, &format!("{name}-{number}"));
-            number += 1;
-        }
-        Self {
-            dir: dir.to_owned(),
-            new: new.to_owned(),
-            old,
-            kept,
-        }
-    }
-
-    /// Copies the log of the present database into it and takes the log away. SQLite does that only
-    /// if nobody else has the database open, programs that are not ours included.
-    fn settle(&self) -> Result<(), StoreError> {
-        let settled = open(&self.old, Purpose::WriteAlone).and_then(|sql| {
-            let mode: String =
-                sql.pragma_update_and_check(None, "journal_mode", "delete", |row| row.get(0))?;
-            if mode == "delete" {
-                Ok(())
-            } else {
-                Err(StoreError::Locked)
-            }
-        });
-        match settled {
-            Err(StoreError::Locked) => Err(StoreError::AtWork),
-            // It cannot be used, which may be why another takes its place; it is kept as it is.
-            Err(StoreError::Corrupt { .. }) => Ok(()),
-            other => other,
-        }
-    }
-
-    /// Gives the present database a second name, and its log too if it could not be settled.
-    fn keep(&self) -> Result<(), StoreError> {
-        link(&self.old, &self.kept)?;
-        let log = beside(&self.old, "-wal");
-        if log.exists() {
-            link(&log, &beside(&self.kept, "-wal"))?;
-        }
-        sync(&self.dir)
-    }
-
-    /// Takes away what would be taken for the log of the new database.
-    fn clear(&self) -> Result<(), StoreError> {
-        for end in ["-wal", "-shm", "-journal"] {
-            let companion = beside(&self.old, end);
-            match fs::remove_file(&companion) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(StoreError::io(&companion, error));
-                }
-                _ => {}
-            }
-        }
-        sync(&self.dir)
-    }
-}
-
-fn put(new: &Path, old: &Path, dir: &Path) -> Result<(), StoreError> {
-    fs::rename(new, old).map_err(|cause| StoreError::io(old, cause))?;
-    sync(dir)
-}
-
-fn link(from: &Path, to: &Path) -> Result<(), StoreError> {
-    fs::hard_link(from, to).map_err(|cause| StoreError::io(to, cause))
-}
-
-fn sync(place: &Path) -> Result<(), StoreError> {
-    File::open(place)
-        .and_then(|file| file.sync_all())
-        .map_err(|cause| StoreError::io(place, cause))
-}
-
-fn beside(file: &Path, end: &str) -> PathBuf {
-    let mut name = OsString::from(file);
-    name.push(end);
-    PathBuf::from(name)
-}
-
-fn name_of(file: &Path) -> String {
-    let name = file.file_name().unwrap_or_default();
-    name.to_string_lossy().into_owned()
+    Ok(replacement.aside())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
     use super::*;
     use crate::store::backup::copy;
-    use crate::store::connect::private;
+    use crate::store::connect::{beside, file_of, private};
     use crate::store::contents::judge;
     use crate::store::handle::Store;
+    use crate::store::replacement::take_back;
 
     const NOW: Timestamp = Timestamp::from_millis(1_780_000_000_000);
 
@@ -240,27 +100,29 @@ mod tests {
 
     #[test]
     fn killed_after_any_step_it_leaves_the_old_or_the_new() {
-        for steps in 0..=Exchange::STEPS.len() {
+        for steps in 0..=Replacement::STEPS.len() {
             let (dir, new) = house();
-            let exchange = Exchange::new(dir.path(), &new, NOW);
-            for step in &Exchange::STEPS[..steps] {
-                step(&exchange).unwrap();
+            let replacement = Replacement::new(dir.path(), &new, NOW);
+            for step in &Replacement::STEPS[..steps] {
+                step(&replacement).unwrap();
             }
-            let done = steps == Exchange::STEPS.len();
+            let done = steps == Replacement::STEPS.len();
             let expected = if done {
                 ["first", "new"]
             } else {
                 ["first", "second"]
             };
             assert_eq!(notes(dir.path()), expected, "{steps} steps");
-            assert_eq!(exchange.kept.exists(), done, "{steps} steps");
+            assert_eq!(replacement.kept.exists(), done, "{steps} steps");
         }
     }
 
     #[test]
     fn what_was_there_is_kept_whole() {
         let (dir, new) = house();
-        let kept = replace(dir.path(), &new, NOW).unwrap().unwrap();
+        let Aside::Database(kept) = replace(dir.path(), &new, NOW).unwrap() else {
+            panic!("it was sound");
+        };
         assert_eq!(notes(dir.path()), ["first", "new"]);
         judge(&kept).unwrap();
         // It goes back the same way.
@@ -268,17 +130,87 @@ mod tests {
         fs::copy(&kept, &again).unwrap();
         make_ready(&again, NOW, |_| Ok(())).unwrap();
         let later = Timestamp::from_millis(NOW.as_millis() + 1_000);
-        replace(dir.path(), &again, later).unwrap().unwrap();
+        replace(dir.path(), &again, later).unwrap();
         assert_eq!(notes(dir.path()), ["first", "second"]);
+    }
+
+    /// Writes over the page that says what file it is.
+    fn damage(dir: &Path) -> Vec<u8> {
+        let file = file_of(dir);
+        let mut bytes = fs::read(&file).unwrap();
+        let page = bytes[..4_096].to_vec();
+        bytes[..4_096].fill(7);
+        fs::write(&file, bytes).unwrap();
+        page
+    }
+
+    fn repair(dir: &Path, page: &[u8]) {
+        let file = file_of(dir);
+        let mut bytes = fs::read(&file).unwrap();
+        bytes[..4_096].copy_from_slice(page);
+        fs::write(&file, bytes).unwrap();
     }
 
     #[test]
     fn what_cannot_be_opened_is_kept_as_it_is() {
         let (dir, new) = house();
-        let old = file_of(dir.path());
-        fs::write(&old, [7; 5_000]).unwrap();
-        let kept = replace(dir.path(), &new, NOW).unwrap().unwrap();
-        assert_eq!(fs::read(&kept).unwrap(), [7; 5_000]);
+        let log = fs::read(beside(&file_of(dir.path()), "-wal")).unwrap();
+        let page = damage(dir.path());
+        let damaged = fs::read(file_of(dir.path())).unwrap();
+        assert!(Store::open(dir.path(), Role::Server).is_err());
+        let Aside::Remains(kept) = replace(dir.path(), &new, NOW).unwrap() else {
+            panic!("it was not sound");
+        };
+        assert_eq!(fs::read(&kept[0]).unwrap(), damaged);
+        assert_eq!(fs::read(&kept[1]).unwrap(), log);
+        assert_eq!(notes(dir.path()), ["first", "new"]);
+        // Whoever can repair it loses nothing.
+        let other = tempfile::tempdir().unwrap();
+        for (end, kept) in ["", "-wal"].into_iter().zip(&kept) {
+            fs::copy(kept, beside(&file_of(other.path()), end)).unwrap();
+        }
+        repair(other.path(), &page);
+        assert_eq!(notes(other.path()), ["first", "second"]);
+    }
+
+    #[test]
+    fn what_cannot_be_opened_is_whole_again_when_a_restore_is_killed() {
+        for steps in 0..Replacement::STEPS.len() {
+            let (dir, new) = house();
+            let page = damage(dir.path());
+            let replacement = Replacement::new(dir.path(), &new, NOW);
+            for step in &Replacement::STEPS[..steps] {
+                step(&replacement).unwrap();
+            }
+            take_back(dir.path()).unwrap();
+            repair(dir.path(), &page);
+            assert_eq!(notes(dir.path()), ["first", "second"], "{steps} steps");
+            assert!(!replacement.kept.exists(), "{steps} steps");
+            assert!(!beside(&replacement.kept, "-wal").exists(), "{steps} steps");
+        }
+    }
+
+    #[test]
+    fn a_log_without_its_database_is_neither_used_nor_lost() {
+        let (dir, new) = house();
+        let file = file_of(dir.path());
+        let log = fs::read(beside(&file, "-wal")).unwrap();
+        for gone in [false, true] {
+            if gone {
+                fs::remove_file(&file).unwrap();
+            } else {
+                fs::write(&file, "").unwrap();
+            }
+            let opened = Store::open(dir.path(), Role::Server);
+            assert!(matches!(opened, Err(StoreError::Corrupt { .. })));
+            assert_eq!(file.exists(), !gone);
+            assert_eq!(fs::read(beside(&file, "-wal")).unwrap(), log);
+        }
+        let kept = replace(dir.path(), &new, NOW).unwrap();
+        let Aside::Remains(kept) = kept else {
+            panic!("{kept:?}");
+        };
+        assert_eq!(fs::read(&kept[0]).unwrap(), log);
         assert_eq!(notes(dir.path()), ["first", "new"]);
     }
 

@@ -5,6 +5,7 @@
 mod damage;
 mod faults;
 mod formats;
+mod header;
 #[path = "../house/mod.rs"]
 #[expect(dead_code, reason = "every suite uses another part of the house")]
 mod house;

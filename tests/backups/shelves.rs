@@ -30,11 +30,13 @@ pub(crate) fn people(data: &Path) -> String {
     Run::new(data, &["export", "users", "--format", "ndjson"]).prints()
 }
 
-/// The names in a directory.
+/// The names in a directory; but for the log of the database and its index, which are there or not as
+/// the last command happened to end.
 pub(crate) fn names(directory: &Path) -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(directory)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .filter(|name| !name.ends_with(".sqlite-wal") && !name.ends_with(".sqlite-shm"))
         .collect();
     names.sort();
     names

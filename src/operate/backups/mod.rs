@@ -24,7 +24,7 @@ pub use keys::{Identities, Recipient};
 pub use manifest::Manifest;
 pub use name::BackupName;
 pub use prune::{Keep, forget, superfluous};
-pub use restore::{Candidate, Restored};
+pub use restore::Candidate;
 pub use shelf::{Shelved, shelf};
 pub use stage::{Stage, Watch};
 pub use take::{Order, Taken, Target, take};

@@ -12,7 +12,7 @@ use super::stage::Watch;
 use super::verify::{Source, unpack};
 use crate::base::Timestamp;
 use crate::operate::operator::Operator;
-use crate::store::{Backup, Contents, Lock, make_ready, replace};
+use crate::store::{Aside, Backup, Contents, Lock, make_ready, replace};
 
 /// A backup that was unpacked in the data directory, found sound, and waits for the word. While it
 /// does, no server can start on the data, and nobody else can restore. Dropped, it leaves no trace.
@@ -26,13 +26,6 @@ pub struct Candidate {
     /// What is in it.
     pub contents: Contents,
     _alone: Lock,
-}
-
-/// A restore that was done.
-#[derive(Debug, Clone)]
-pub struct Restored {
-    /// Where the data are kept that were there before; `None`: there were none.
-    pub kept: Option<PathBuf>,
 }
 
 impl Candidate {
@@ -71,8 +64,8 @@ impl Candidate {
     }
 
     /// Brings it to the present format, and puts it in the place of the data that are there, in one
-    /// step: killed anywhere, the one or the other is there, whole. The deed is in its audit.
-    pub fn restore(self, operator: &Operator) -> Result<Restored, BackupError> {
+    /// step: killed anywhere, the one or the other is there, whole. The deed is in its audit. Answers what is kept of them.
+    pub fn restore(self, operator: &Operator) -> Result<Aside, BackupError> {
         let file = self.place.display().to_string();
         let made = self.made();
         make_ready(self.scratch.place(), operator.now, |tx| {
@@ -86,7 +79,6 @@ impl Candidate {
             }
             operator.record(tx, "restore", &file)
         })?;
-        let kept = replace(&self.dir, self.scratch.place(), operator.now)?;
-        Ok(Restored { kept })
+        Ok(replace(&self.dir, self.scratch.place(), operator.now)?)
     }
 }
