@@ -112,15 +112,24 @@ impl From<BackupError> for Problem {
                 Self::usage(text).hint("a key file of `age-keygen`, not protected by a passphrase")
             }
             BackupError::Misread(_) => Self::failed(text).hint("the disk may be failing"),
-            BackupError::Io { cause, .. } => match cause.kind() {
-                io::ErrorKind::NotFound => Self::not_found(text),
-                io::ErrorKind::PermissionDenied => Self::failed(text)
-                    .hint("files are read and written as the owner of the data directory"),
-                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::failed(text)
-                    .hint("nothing was changed; make room, then repeat the command"),
-                _ => Self::failed(text),
-            },
+            BackupError::Io { cause, .. } => with_file(&cause, text),
         }
+    }
+}
+
+/// What a shortage is met with.
+const MAKE_ROOM: &str = "nothing was changed; make room, then repeat the command";
+
+/// What the system complains of when files are read and written.
+fn with_file(cause: &io::Error, text: String) -> Problem {
+    match cause.kind() {
+        io::ErrorKind::NotFound => Problem::not_found(text),
+        io::ErrorKind::PermissionDenied => Problem::failed(text)
+            .hint("files are read and written as the owner of the data directory"),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            Problem::failed(text).hint(MAKE_ROOM)
+        }
+        _ => Problem::failed(text),
     }
 }
 
@@ -133,11 +142,9 @@ fn unfit(flaw: &Flaw, text: String) -> Problem {
         Flaw::WrongKey => Problem::refused(text).hint("`--identity KEYFILE` names another key"),
         Flaw::Newer(_) | Flaw::Database(StoreError::Newer { .. }) => Problem::refused(text)
             .hint("use the version of `appliance` that made it, or a later one"),
-        Flaw::NoRoom { .. } => {
-            Problem::failed(text).hint("nothing was changed; make room, then repeat the command")
-        }
-        Flaw::Io(_) => Problem::failed(text),
-        Flaw::Foreign | Flaw::Damaged(_) | Flaw::Database(_) => {
+        Flaw::NoRoom { .. } => Problem::failed(text).hint(MAKE_ROOM),
+        Flaw::Io(cause) => with_file(cause, text),
+        Flaw::Present | Flaw::Foreign | Flaw::Damaged(_) | Flaw::Database(_) => {
             Problem::refused(text).hint("`appliance backup list` shows the backups that there are")
         }
     }
@@ -152,7 +159,7 @@ impl From<StoreError> for Problem {
             StoreError::Busy | StoreError::Locked | StoreError::Restoring => {
                 Some("try again in a moment")
             }
-            StoreError::Full => Some("nothing was changed; make room, then repeat the command"),
+            StoreError::Full => Some(MAKE_ROOM),
             StoreError::Corrupt { .. } => {
                 Some("stop the server, and restore a backup; all that is there is kept beside it")
             }

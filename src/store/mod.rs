@@ -106,7 +106,7 @@ pub use refused::Refused;
 pub use reindex::Shared;
 pub use replacement::Aside;
 pub use resources::Stored;
-pub use restore::{make_ready, replace};
+pub use restore::{is_present, make_ready, replace};
 pub use seats::Seated;
 pub use session::Role;
 pub use ties::{Managers, Ties};

@@ -1,9 +1,12 @@
 //! Putting a database in the place of the one that is there.
 
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use super::backup::settle;
-use super::connect::open;
+use super::connect::{file_of, open};
 use super::error::StoreError;
 use super::migrate::{Before, migrate};
 use super::pragmas::Purpose;
@@ -32,6 +35,16 @@ pub fn make_ready(
     sync(new)
 }
 
+/// Whether a file that was opened is the database of the data directory `dir`, under whatever name.
+pub fn is_present(dir: &Path, file: &File) -> io::Result<bool> {
+    let found = file.metadata()?;
+    match fs::metadata(file_of(dir)) {
+        Ok(present) => Ok((present.dev(), present.ino()) == (found.dev(), found.ino())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Puts the database `new`, which must be in the data directory `dir` and ready, in the place of the
 /// one that is there. That one is kept beside it.
 ///
@@ -48,12 +61,11 @@ pub fn replace(dir: &Path, new: &Path, now: Timestamp) -> Result<Aside, StoreErr
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
     use std::path::PathBuf;
 
     use super::*;
     use crate::store::backup::copy;
-    use crate::store::connect::{beside, file_of, private};
+    use crate::store::connect::{beside, private};
     use crate::store::contents::judge;
     use crate::store::handle::Store;
     use crate::store::replacement::take_back;

@@ -1,10 +1,9 @@
 //! R8, R9: a restore is atomic, asks, keeps what was there, and is refused while anybody is at work.
 
-use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use super::shelves::{backed_up, names, people, peopled};
-use crate::house::run::{Run, appliance};
+use super::shelves::{backed_up, names, people, peopled, spawn};
+use crate::house::run::Run;
 
 #[test]
 fn what_is_restored_is_what_was_backed_up_and_the_way_back_is_told() {
@@ -59,6 +58,30 @@ fn what_is_restored_is_what_was_backed_up_and_the_way_back_is_told() {
 }
 
 #[test]
+fn the_database_itself_is_no_backup_of_itself() {
+    let (mut house, _) = peopled();
+    house.stop();
+    let data = house.data();
+    let (then, there) = (people(&data), names(&data));
+    let database = data.join("appliance.sqlite");
+    let link = tempfile::tempdir().unwrap();
+    let link = link.path().join("link");
+    std::os::unix::fs::symlink(&database, &link).unwrap();
+    for file in [database, link] {
+        let refused = Run::new(&data, &["restore", "--yes", file.to_str().unwrap()]).exits(4);
+        assert!(
+            refused.stderr.contains("the database that is there"),
+            "{}",
+            refused.stderr
+        );
+    }
+    let exchanges = data.join("exchanges.sqlite");
+    Run::new(&data, &["restore", "--yes", exchanges.to_str().unwrap()]).exits(4);
+    assert_eq!(people(&data), then);
+    assert_eq!(names(&data), there);
+}
+
+#[test]
 fn a_restore_that_is_killed_leaves_the_old_or_the_new() {
     let (mut house, idp) = peopled();
     let backup = backed_up(&house.data());
@@ -102,17 +125,4 @@ fn a_restore_that_is_killed_leaves_the_old_or_the_new() {
     assert!(left.is_empty(), "{left:?}");
     house.start();
     house.client(idp.token()).get("/Users").counts(5);
-}
-
-/// The binary itself, not the shell in front of it, is what is killed.
-fn spawn(data: &std::path::Path, args: &[&str]) -> Child {
-    appliance()
-        .args(args)
-        .arg("--data-dir")
-        .arg(data)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
 }

@@ -1,9 +1,10 @@
 //! What the tests of backups share: a house with people, a backup of it, and what its data say.
 
 use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
 
 use crate::house::client::Client;
-use crate::house::run::Run;
+use crate::house::run::{Run, appliance};
 use crate::house::server::House;
 
 /// A house with a few people and a group, and somebody who may come in.
@@ -22,6 +23,19 @@ pub(crate) fn peopled() -> (House, Client) {
 #[track_caller]
 pub(crate) fn backed_up(data: &Path) -> PathBuf {
     Run::new(data, &["backup", "new"]).prints().into()
+}
+
+/// A command at work; the binary itself, not the shell in front of it, is what is killed.
+pub(crate) fn spawn(data: &Path, args: &[&str]) -> Child {
+    appliance()
+        .args(args)
+        .arg("--data-dir")
+        .arg(data)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
 }
 
 /// Everybody, as the export shows them.

@@ -65,6 +65,9 @@ pub enum Flaw {
     /// It is something else.
     #[error("it is no backup of the appliance")]
     Foreign,
+    /// It is what a restore would replace.
+    #[error("it is the database that is there, and no backup")]
+    Present,
     /// It was one.
     #[error("it is damaged: {0}")]
     Damaged(String),

@@ -4,7 +4,7 @@ use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
-use super::error::BackupError;
+use super::error::{BackupError, Flaw};
 use super::keys::Identities;
 use super::manifest::Manifest;
 use super::scratch::Scratch;
@@ -45,6 +45,9 @@ impl Candidate {
             .map_err(BackupError::io(dir))?;
         let alone = Lock::take(dir)?;
         let place = source.place().to_owned();
+        if source.is_database_of(dir)? {
+            return Err(BackupError::unfit(&place)(Flaw::Present));
+        }
         let bytes = source.bytes()?;
         let (scratch, contents, manifest) = unpack(source, identities, dir, watch)?;
         Ok(Self {

@@ -14,7 +14,7 @@ use super::scratch::Scratch;
 use super::stage::{Stage, Watch};
 use super::unpack::Unpacking;
 use crate::operate::operator::Operator;
-use crate::store::{Backup, Contents, Store, StoreError, judge, settle};
+use crate::store::{Backup, Contents, Store, StoreError, is_present, judge, settle};
 
 /// How a database file begins.
 const DATABASE: &[u8] = b"SQLite format 3\0";
@@ -42,6 +42,11 @@ impl Source {
     pub(super) fn bytes(&self) -> Result<u64, BackupError> {
         let found = self.file.metadata().map_err(BackupError::io(&self.place))?;
         Ok(found.len())
+    }
+
+    /// Whether it is the database of the data directory `dir`, under whatever name.
+    pub(super) fn is_database_of(&self, dir: &Path) -> Result<bool, BackupError> {
+        is_present(dir, &self.file).map_err(BackupError::io(&self.place))
     }
 
     /// Where it is.
