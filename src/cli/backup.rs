@@ -115,6 +115,7 @@ fn prune(place: &Place, wanted: &BackupPrune) -> Result<Exit, Problem> {
     };
     let gone = backups::superfluous(&shelf, &keep);
     if !wanted.check {
+        backups::sweep(&data.settings.backup_dir())?;
         for backup in &gone {
             fs::remove_file(&backup.file)
                 .map_err(|error| Problem::failed(format!("{}: {error}", backup.file.display())))?;

@@ -1,13 +1,16 @@
 //! A file that is there in full or not at all: written beside its target, synced, then renamed.
 
-use std::ffi::OsString;
-use std::fs::{self, File, OpenOptions};
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+/// How the name of a file ends that is on its way.
+const PARTIAL: &str = ".partial";
+
 /// A file on its way to its place; readable by its owner only. Dropped before [`Self::finish`], it
-/// leaves no trace.
+/// leaves no trace; if its maker was killed, the next one for the same place removes what is left.
 #[derive(Debug)]
 pub struct NewFile {
     file: File,
@@ -17,7 +20,7 @@ pub struct NewFile {
 }
 
 impl NewFile {
-    /// Begins a file that will be `target`, and take the place of one that is there.
+    /// Begins a file that will be `target`, and takes the place of one that is there.
     ///
     /// Refuses a target that is something else than a file: a directory, a device, a link.
     pub fn create(target: &Path) -> io::Result<Self> {
@@ -33,15 +36,12 @@ impl NewFile {
         let name = target
             .file_name()
             .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it names no file"))?;
+        sweep(folder(target), |left| left == name)?;
         let mut hidden = OsString::from(".");
         hidden.push(name);
-        hidden.push(format!(".{}.partial", std::process::id()));
+        hidden.push(format!(".{}{PARTIAL}", std::process::id()));
         let beside = target.with_file_name(hidden);
-        let file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&beside)?;
+        let file = begin(&beside).or_else(|_| begin(&beside))?;
         Ok(Self {
             file,
             beside,
@@ -55,12 +55,59 @@ impl NewFile {
         self.file.sync_all()?;
         fs::rename(&self.beside, &self.target)?;
         self.finished = true;
-        let folder = match self.target.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
         // The new name is on disk only when its directory is.
-        File::open(folder)?.sync_all()
+        File::open(folder(&self.target))?.sync_all()
+    }
+}
+
+/// Removes from a directory what the killed have left of files whose names `ours` knows.
+pub(super) fn sweep(folder: &Path, ours: impl Fn(&OsStr) -> bool) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if !target_of(&name).is_some_and(&ours) || !entry.file_type()?.is_file() {
+            continue;
+        }
+        // Whoever is at work on it holds it locked.
+        let abandoned = File::open(entry.path()).is_ok_and(|file| file.try_lock().is_ok());
+        if abandoned {
+            match fs::remove_file(entry.path()) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a file that is on its way will be called; `None`: it is none.
+fn target_of(partial: &OsStr) -> Option<&OsStr> {
+    let name = partial.to_str()?.strip_prefix('.')?;
+    let (target, process) = name.strip_suffix(PARTIAL)?.rsplit_once('.')?;
+    process.parse::<u32>().ok().map(|_| OsStr::new(target))
+}
+
+/// Makes the file, and locks it so that nobody takes it for abandoned.
+fn begin(beside: &Path) -> io::Result<File> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(beside)?;
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
+        // A disk that knows no locks gives none to those who sweep either.
+        Err(TryLockError::Error(_)) | Ok(()) => {}
+    }
+    // Somebody who swept in between took it for abandoned.
+    fs::metadata(beside)?;
+    Ok(file)
+}
+
+fn folder(target: &Path) -> &Path {
+    match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
     }
 }
 
@@ -108,6 +155,30 @@ mod tests {
             0o600
         );
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_the_killed_left_goes_and_what_others_write_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str| folder.path().join(name);
+        let target = file("users.csv");
+        let names = [
+            ".users.csv.7.partial",
+            ".users.csv.x.partial",
+            ".groups.csv.7.partial",
+            "users.csv.7.partial",
+        ];
+        for name in names {
+            fs::write(file(name), "half").unwrap();
+        }
+        let first = NewFile::create(&target).unwrap();
+        assert_eq!(
+            names.map(|name| file(name).exists()),
+            [false, true, true, true]
+        );
+        sweep(folder.path(), |name| name == "users.csv").unwrap();
+        first.finish().unwrap();
+        assert!(target.exists());
     }
 
     #[test]

@@ -2,12 +2,13 @@
 //! newer than this program.
 
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::io::ErrorKind;
+use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use super::backup::copy_file;
-use super::connect::private;
+use super::connect::{beside, private};
 use super::error::StoreError;
 use super::format::{APPLICATION, KNOWN, recognise};
 use super::numbers::kind_number;
@@ -68,13 +69,17 @@ pub(super) fn migrate(
 
 /// Keeps a copy of the file as it is. Nobody can write meanwhile, so it is what the steps start from.
 fn keep(file: &Path, found: u32, now: Timestamp) -> Result<(), StoreError> {
-    let mut name = file.as_os_str().to_owned();
-    name.push(format!(".format-{found}-{}", now.compact()));
-    let kept = PathBuf::from(&name);
-    name.push(".partial");
-    let partial = PathBuf::from(name);
-    private(&partial)?;
+    let kept = beside(file, &format!(".format-{found}-{}", now.compact()));
+    let partial = beside(file, ".format.partial");
     let complain = |cause| StoreError::io(&kept, cause);
+    // One name for all, so that what a killed start has left goes.
+    for left in [&beside(&partial, "-journal"), &partial] {
+        match fs::remove_file(left) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(complain(error)),
+            _ => {}
+        }
+    }
+    private(&partial)?;
     let copied = copy_file(file, &partial, &mut |_| {}).and_then(|()| {
         File::open(&partial)
             .and_then(|copy| copy.sync_all())

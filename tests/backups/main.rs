@@ -10,6 +10,7 @@ mod header;
 #[expect(dead_code, reason = "every suite uses another part of the house")]
 mod house;
 mod keys;
+mod leftovers;
 mod restoring;
 mod shelves;
 mod taking;

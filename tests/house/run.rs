@@ -22,10 +22,15 @@ const BOUND: Duration = Duration::from_mins(1);
 /// The binary with nothing inherited that could configure it, and with the widest umask there is: what
 /// it creates must be narrow by its own doing.
 pub(crate) fn appliance() -> Command {
+    begun_by("exec \"$0\" \"$@\"")
+}
+
+/// The binary as a line of the shell begins it.
+fn begun_by(line: &str) -> Command {
     let mut command = Command::new("sh");
     command.args([
         "-c",
-        "trap '' XFSZ; umask 000; exec \"$0\" \"$@\"",
+        &format!("trap '' XFSZ; umask 000; {line}"),
         env!("CARGO_BIN_EXE_appliance"),
     ]);
     for (name, _) in std::env::vars_os() {
@@ -45,11 +50,26 @@ impl Run {
 
     /// The same with a text on its standard input.
     pub(crate) fn with_input<S: AsRef<OsStr>>(directory: &Path, args: &[S], input: &str) -> Self {
+        Self::of(appliance(), directory, args, input)
+    }
+
+    /// The same where no file may grow beyond so many bytes, as on a full disk.
+    pub(crate) fn bounded<S: AsRef<OsStr>>(directory: &Path, args: &[S], bytes: u64) -> Self {
+        let line = format!("exec prlimit --fsize={bytes} \"$0\" \"$@\"");
+        Self::of(begun_by(&line), directory, args, "")
+    }
+
+    fn of<S: AsRef<OsStr>>(
+        mut command: Command,
+        directory: &Path,
+        args: &[S],
+        input: &str,
+    ) -> Self {
         let mut stdin = tempfile::tempfile().unwrap();
         stdin.write_all(input.as_bytes()).unwrap();
         stdin.rewind().unwrap();
         let [mut stdout, mut stderr] = [(); 2].map(|()| tempfile::tempfile().unwrap());
-        let mut child = appliance()
+        let mut child = command
             .args(args)
             .arg("--data-dir")
             .arg(directory)

@@ -25,7 +25,7 @@ pub use manifest::Manifest;
 pub use name::BackupName;
 pub use prune::{Keep, forget, superfluous};
 pub use restore::Candidate;
-pub use shelf::{Shelved, shelf};
+pub use shelf::{Shelved, shelf, sweep};
 pub use stage::{Stage, Watch};
 pub use take::{Order, Taken, Target, take};
 pub use verify::{Source, verify};

@@ -1,5 +1,6 @@
 //! The backups that lie in a directory.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use super::manifest::Manifest;
 use super::name::BackupName;
 use super::unpack::Unpacking;
 use crate::base::Timestamp;
+use crate::operate::new_file;
 use crate::store::Backup;
 
 /// A backup that lies in a directory.
@@ -68,4 +70,13 @@ pub fn shelf(dir: &Path, known: &[Backup]) -> Result<Vec<Shelved>, BackupError> 
     }
     shelf.sort_by(|one, other| other.name.cmp(&one.name));
     Ok(shelf)
+}
+
+/// Removes from a directory what killed commands have left of backups; none that is being written.
+pub fn sweep(dir: &Path) -> Result<(), BackupError> {
+    let ours = |name: &OsStr| name.to_str().and_then(BackupName::parse).is_some();
+    match new_file::sweep(dir, ours) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(BackupError::io(dir)(error)),
+        _ => Ok(()),
+    }
 }

@@ -14,6 +14,7 @@ use super::manifest::Manifest;
 use super::name::BackupName;
 use super::pack::pack;
 use super::scratch::Scratch;
+use super::shelf::sweep;
 use super::stage::{Stage, Watch};
 use super::unpack::{AGE, Unpacking};
 use crate::base::Timestamp;
@@ -64,6 +65,9 @@ pub fn take(
 ) -> Result<Taken, BackupError> {
     let encrypted = !order.recipients.is_empty();
     let file = place(order.target, operator.now, encrypted)?;
+    if let Some(directory) = file.parent() {
+        sweep(directory)?;
+    }
     let scratch = Scratch::create(order.data_dir, "copy")?;
     copy(order.data_dir, scratch.place(), &mut |progress| {
         watch(Stage::Copy, progress.done, progress.total);
