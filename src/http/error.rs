@@ -110,7 +110,7 @@ pub(super) const fn own_fault(error: &StoreError) -> (StatusCode, Option<u32>, &
         StoreError::Full => (
             StatusCode::INSUFFICIENT_STORAGE,
             Some(30),
-            "the server's disk is full; nothing was changed; try again later",
+            "the server's disk is full, or takes nothing; nothing was changed; try again later",
         ),
         _ => (
             StatusCode::INTERNAL_SERVER_ERROR,

@@ -44,11 +44,14 @@ impl View<'_> {
 }
 
 impl Tx<'_> {
-    /// Writes what is there already: whether anything can be written at all.
+    /// Writes, so that nothing is changed by it: whether anything can be written at all. There and back,
+    /// because SQLite leaves alone what an update finds as it would be.
     pub fn prove_writable(&self) -> Result<(), StoreError> {
-        self.sql()
-            .prepare_cached("UPDATE control SET generation = generation WHERE one = 1")?
-            .execute([])?;
+        for step in [1, -1] {
+            self.sql()
+                .prepare_cached("UPDATE control SET generation = generation + ? WHERE one = 1")?
+                .execute([step])?;
+        }
         Ok(())
     }
 

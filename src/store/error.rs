@@ -21,8 +21,9 @@ pub enum StoreError {
     /// Another process has held the database's lock for longer than we wait.
     #[error("another process keeps the database locked")]
     Locked,
-    /// The disk, or our quota on it, is full. Reads go on.
-    #[error("the disk is full")]
+    /// The disk, or our quota on it, is full, or it takes nothing more for another reason: SQLite does not
+    /// say which. Reads go on.
+    #[error("the disk is full, or nothing can be written to it")]
     Full,
     /// A neighbour in the same group met a disk fault, upon which SQLite undid the whole group.
     #[error("the disk failed while a group of writes was carried out; none of them was kept")]

@@ -12,5 +12,6 @@ mod documents;
 mod journal;
 mod local;
 mod played;
+mod readiness;
 mod systemd;
 mod units;
