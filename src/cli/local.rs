@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::store::Lock;
+use crate::store::{Examination, Lock};
 
 /// Where a server listens.
 #[derive(Debug)]
@@ -13,8 +13,8 @@ pub(super) struct Server {
     pub(super) url: String,
     /// The self-signed certificate it may show.
     pub(super) certificate: Option<PathBuf>,
-    /// What it has found wrong with the database.
-    pub(super) damage: Option<String>,
+    /// What it has found when it last looked through the database; `None`: it has not yet.
+    pub(super) examination: Option<Examination>,
     /// What keeps it from showing a newer certificate.
     pub(super) certificate_problem: Option<String>,
 }
@@ -26,14 +26,22 @@ pub(super) fn server(data_dir: &Path) -> Option<Server> {
     let published: Value = serde_json::from_str(&text).ok()?;
     let url = published.get("url")?.as_str()?.to_owned();
     let certificate = Some(data_dir.join("certificate.pem")).filter(|file| file.exists());
-    let complaints = published.get("complaints").and_then(Value::as_array);
-    let damage = complaints.and_then(|complaints| complaints.first()?.as_str());
     let problem = published.get("certificateProblem").and_then(Value::as_str);
     Some(Server {
         url,
         certificate,
-        damage: damage.map(str::to_owned),
+        examination: examination(&published),
         certificate_problem: problem.map(str::to_owned),
+    })
+}
+
+fn examination(published: &Value) -> Option<Examination> {
+    let at = published.get("examined")?.as_str()?.parse().ok()?;
+    let complaints = published.get("complaints")?.as_array()?;
+    let complaints = complaints.iter().filter_map(Value::as_str);
+    Some(Examination {
+        at,
+        complaints: complaints.map(str::to_owned).collect(),
     })
 }
 
@@ -51,13 +59,13 @@ mod tests {
         std::fs::write(&file, r#"{"pid":1,"url":"https://127.0.0.1:8443/scim/v2"}"#).unwrap();
         let found = server(folder.path()).unwrap();
         assert_eq!(found.url, "https://127.0.0.1:8443/scim/v2");
-        assert_eq!(found.damage, None);
+        assert_eq!(found.examination, None);
         std::fs::write(
             &file,
-            r#"{"url":"https://a/scim/v2","complaints":["page 7"]}"#,
+            r#"{"url":"https://a/scim/v2","examined":"2026-11-26T09:30:00Z","complaints":["page 7"]}"#,
         )
         .unwrap();
         let found = server(folder.path()).unwrap();
-        assert_eq!(found.damage.as_deref(), Some("page 7"));
+        assert_eq!(found.examination.unwrap().complaints, ["page 7"]);
     }
 }

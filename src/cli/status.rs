@@ -10,28 +10,29 @@ use super::print;
 use super::problem::Problem;
 use super::seats;
 use super::token_list::{day, days_left, minute};
-use crate::base::{Timestamp, in_words};
+use crate::base::{Timestamp, TlsSettings, in_words};
 use crate::http::{Certificate, certificate_concern};
 use crate::operate::status::{self, Concern, Figures, Report, Warning};
-use crate::store::{Refused, Token};
+use crate::store::{Examination, Refused, Token};
 
 pub(super) fn run(place: &Place, as_json: bool) -> Result<Exit, Problem> {
     let data = Data::to_read(place)?;
     let now = data.operator.now;
     let mut report = data.store.read(|view| status::report(view, now))?;
     let (certificate, concern) = certificate_concern(&data.settings, now);
-    report.warnings.extend(concern.map(|concern| Warning {
-        connection: None,
-        concern,
-    }));
-    let server = local::server(&data.settings.data_dir);
-    let (damage, stale) = server.map_or((None, None), |server| {
-        (server.damage, server.certificate_problem)
-    });
+    let (examination, stale) = match local::server(&data.settings.data_dir) {
+        Some(server) => (server.examination, server.certificate_problem),
+        None => (None, None),
+    };
+    let damage = examination.as_ref().and_then(Examination::complaint);
     let damage = damage.map(|what| Concern::Damaged { what });
     let stale = stale.map(|why| Concern::StaleCertificate { why });
-    let told = damage.into_iter().chain(stale);
-    report.warnings.extend(told.map(|concern| Warning {
+    // One fault, one warning: what the server refuses is the file that was looked at here, unless it has
+    // certificates issued.
+    let issued = matches!(data.settings.tls, TlsSettings::Acme(_));
+    let concern = concern.filter(|_| stale.is_none() || issued);
+    let more = concern.into_iter().chain(damage).chain(stale);
+    report.warnings.extend(more.map(|concern| Warning {
         connection: None,
         concern,
     }));
@@ -39,10 +40,11 @@ pub(super) fn run(place: &Place, as_json: bool) -> Result<Exit, Problem> {
         print::json(&in_json(
             &report,
             certificate.as_ref(),
+            examination.as_ref(),
             data.tenant_url().as_deref(),
         ))?;
     } else {
-        tables(&report, certificate.as_ref())?;
+        tables(&report, certificate.as_ref(), examination.as_ref())?;
         for warning in &report.warnings {
             print::warning(&warning.to_string());
         }
@@ -54,7 +56,11 @@ pub(super) fn run(place: &Place, as_json: bool) -> Result<Exit, Problem> {
     })
 }
 
-fn tables(report: &Report, certificate: Option<&Certificate>) -> Result<(), Problem> {
+fn tables(
+    report: &Report,
+    certificate: Option<&Certificate>,
+    examination: Option<&Examination>,
+) -> Result<(), Problem> {
     let rows = report.connections.iter().map(|one| row(one, report.at));
     print::table(
         &[
@@ -101,6 +107,17 @@ fn tables(report: &Report, certificate: Option<&Certificate>) -> Result<(), Prob
         ),
         None => "\nThere is no backup yet.".to_owned(),
     })?;
+    if let Some(examination) = examination {
+        let verdict = if examination.is_sound() {
+            "found sound"
+        } else {
+            "found damaged"
+        };
+        print::line(&format!(
+            "\nThe database was looked through on {}, and {verdict}.",
+            ago(Some(examination.at), report.at)
+        ))?;
+    }
     if let Some(certificate) = certificate {
         let own = if certificate.self_signed {
             ", self-signed"
@@ -173,7 +190,12 @@ fn ago(at: Option<Timestamp>, now: Timestamp) -> String {
     }
 }
 
-fn in_json(report: &Report, certificate: Option<&Certificate>, url: Option<&str>) -> Value {
+fn in_json(
+    report: &Report,
+    certificate: Option<&Certificate>,
+    examination: Option<&Examination>,
+    url: Option<&str>,
+) -> Value {
     let certificate = certificate.map(|certificate| {
         json!({
             "file": certificate.file.display().to_string(),
@@ -195,6 +217,11 @@ fn in_json(report: &Report, certificate: Option<&Certificate>, url: Option<&str>
             "made": backup.made.to_string(),
             "bytes": backup.bytes,
             "verified": backup.verified.to_string(),
+        })),
+        "integrity": examination.map(|examination| json!({
+            "at": examination.at.to_string(),
+            "sound": examination.is_sound(),
+            "complaints": examination.complaints,
         })),
         "refused": report.refused.iter().map(refused).collect::<Value>(),
         "warnings": report.warnings.iter().map(warning).collect::<Value>(),

@@ -52,7 +52,8 @@ fn alive() -> HttpResponse {
     HttpResponse::Ok().body("alive\n")
 }
 
-/// A transaction can be committed, and there is room for it; else 503 with every reason, a line each.
+/// A transaction can be committed, there is room for it, and the database was found sound; else 503 with
+/// every reason, a line each.
 async fn ready(app: Data<App>) -> HttpResponse {
     let mut reasons: Vec<String> = health::no_room(&app.settings.data_dir)
         .into_iter()
@@ -70,6 +71,8 @@ async fn ready(app: Data<App>) -> HttpResponse {
         Ok(Err(error)) => reasons.push(format!("the database cannot be written: {error}")),
         Err(_) => reasons.push("the writer does not answer".to_owned()),
     }
+    let complaint = app.examination().and_then(|found| found.complaint());
+    reasons.extend(complaint.map(|what| StoreError::Corrupt { what }.to_string()));
     if reasons.is_empty() {
         return HttpResponse::Ok().body("ready\n");
     }

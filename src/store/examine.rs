@@ -28,6 +28,11 @@ impl Examination {
     pub fn is_sound(&self) -> bool {
         self.complaints.is_empty()
     }
+
+    /// The first of what is wrong.
+    pub fn complaint(&self) -> Option<String> {
+        self.complaints.first().cloned()
+    }
 }
 
 /// Looks through every page of the database in `dir`, table by table, so that no snapshot is held for

@@ -99,6 +99,16 @@ impl Shop {
         }
     }
 
+    /// What `status` warns of, with the settings of the server.
+    fn warnings(&self) -> String {
+        let settings = self.certificate.with_file_name("appliance.toml");
+        let [certificate, key] = [&self.certificate, &self.key].map(|path| path.display());
+        let text = format!("tls_cert = \"{certificate}\"\ntls_key = \"{key}\"\n");
+        replace(&settings, &text);
+        let args = ["status", "--config", settings.to_str().unwrap()];
+        self.house.cli(&args).exits(5).stderr
+    }
+
     /// Asks for the files to be read now, and waits until they were refused for this reason; answers what
     /// the server says of it.
     #[track_caller]
@@ -226,8 +236,9 @@ fn a_bad_certificate_leaves_the_previous_one_in_its_place_and_is_reported() {
         replace(&shop.key, key);
         let problem = shop.refuses(why);
         assert_eq!(shop.shown(), good.der(), "{why}");
-        let warned = shop.house.cli(&["status"]).exits(5).stderr;
+        let warned = shop.warnings();
         assert!(warned.contains(&problem), "{warned}");
+        assert_eq!(warned.lines().count(), 1, "{warned}");
     }
     replace(&shop.certificate, &other.certificate);
     replace(&shop.key, &other.key);

@@ -26,6 +26,7 @@ fn every_metric_that_a_rule_names_is_on_the_page() {
     let house = House::with(&["--local-listen", "127.0.0.1:0"]);
     let idp = house.idp();
     idp.user_with("mira@example.net", json!({"active": "True"}));
+    house.cli(&["backup", "new"]).exits(0);
     let page = house.local("/metrics").1;
     let families: BTreeSet<&str> = page
         .lines()
@@ -35,7 +36,7 @@ fn every_metric_that_a_rule_names_is_on_the_page() {
     let named = named();
     assert!(named.len() >= 12, "{named:?}");
     for metric in &named {
-        // The look through the database comes half a minute after the start.
+        // The look through the database comes half a minute after the start; `integrity.rs` waits for it.
         let later = metric.starts_with("appliance_integrity_");
         let family = ["_total", "_bucket"]
             .iter()

@@ -10,6 +10,7 @@ mod check;
 mod descriptors;
 mod documents;
 mod journal;
+mod integrity;
 mod local;
 mod played;
 mod readiness;

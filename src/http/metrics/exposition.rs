@@ -242,6 +242,19 @@ impl Reading {
     }
 
     fn installation(&self, page: &mut Page<'_>) -> fmt::Result {
+        page.gauge_if(
+            "backup_timestamp_seconds",
+            "When the newest backup was made that was found sound",
+            self.report
+                .backup
+                .as_ref()
+                .map(|backup| seconds(backup.made)),
+        )?;
+        page.gauge_if(
+            "backup_verified_timestamp_seconds",
+            "When a backup was last found sound, by making or by verifying it",
+            self.report.verified.map(seconds),
+        )?;
         page.counter(
             "panics",
             "Faults that ended a thread or a request",

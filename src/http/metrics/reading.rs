@@ -59,12 +59,10 @@ impl Reading {
             concern,
         }));
         let examination = app.examination();
-        let complaint = examination
-            .as_ref()
-            .and_then(|found| found.complaints.first());
+        let complaint = examination.as_ref().and_then(Examination::complaint);
         report.warnings.extend(complaint.map(|what| Warning {
             connection: None,
-            concern: Concern::Damaged { what: what.clone() },
+            concern: Concern::Damaged { what },
         }));
         Ok(Self {
             report,

@@ -26,6 +26,8 @@ pub struct Report {
     pub refused: Vec<Refused>,
     /// The newest backup that was found sound.
     pub backup: Option<Backup>,
+    /// When a backup was last found sound, by making or by verifying it.
+    pub verified: Option<Timestamp>,
     /// What somebody should look at.
     pub warnings: Vec<Warning>,
 }
@@ -39,7 +41,9 @@ pub fn report(view: &View<'_>, now: Timestamp) -> Result<Report, Failure> {
         .collect::<Result<Vec<_>, Failure>>()?;
     let mut refused = view.refused()?;
     refused.retain(|refused| now.since(refused.last_seen) <= DAY);
-    let backup = view.backups()?.into_iter().next();
+    let backups = view.backups()?;
+    let verified = backups.iter().map(|backup| backup.verified).max();
+    let backup = backups.into_iter().next();
     let mut warnings = Vec::new();
     warnings.extend(
         unsaved(&connections, backup.as_ref(), now).map(|concern| Warning {
@@ -79,6 +83,7 @@ pub fn report(view: &View<'_>, now: Timestamp) -> Result<Report, Failure> {
         connections,
         refused,
         backup,
+        verified,
         warnings,
     })
 }
