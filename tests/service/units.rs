@@ -8,6 +8,15 @@ use tempfile::TempDir;
 
 /// The highest exposure that `systemd-analyze security` may find (R35).
 const EXPOSURE: f64 = 1.5;
+/// What is installed.
+const UNITS: [&str; 4] = [
+    "appliance.service",
+    "appliance.socket",
+    "appliance-backup.service",
+    "appliance-backup.timer",
+];
+/// Those that run something.
+const SERVICES: [&str; 2] = ["appliance.service", "appliance-backup.service"];
 
 fn packaging(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -49,7 +58,7 @@ fn installed() -> TempDir {
             }
         }
     }
-    for unit in ["appliance.service", "appliance.socket"] {
+    for unit in UNITS {
         fs::copy(packaging(unit), units.join(unit)).unwrap();
     }
     std::os::unix::fs::symlink("usr/bin", root.path().join("bin")).unwrap();
@@ -63,8 +72,7 @@ fn installed() -> TempDir {
 fn systemd_has_no_complaint_about_the_units() {
     let root = installed();
     let root = format!("--root={}", root.path().display());
-    let units = ["appliance.service", "appliance.socket"];
-    let arguments = [&["verify", "--man=no", &root][..], &units].concat();
+    let arguments = [&["verify", "--man=no", &root][..], &UNITS].concat();
     let Some((output, text)) = said("systemd-analyze", &arguments) else {
         return;
     };
@@ -73,37 +81,41 @@ fn systemd_has_no_complaint_about_the_units() {
 }
 
 #[test]
-fn the_sandbox_is_tight() {
-    let unit = packaging("appliance.service");
-    let arguments = ["security", "--offline=yes", unit.to_str().unwrap()];
-    let Some((_, text)) = said("systemd-analyze", &arguments) else {
-        return;
-    };
-    let verdict = text
-        .lines()
-        .find(|line| line.contains("Overall exposure level"))
-        .unwrap_or_else(|| panic!("{text}"));
-    let exposure = verdict
-        .rsplit(':')
-        .next()
-        .and_then(|end| end.split_whitespace().next())
-        .and_then(|number| number.parse::<f64>().ok())
-        .unwrap();
-    assert!(exposure <= EXPOSURE, "{text}");
+fn the_sandboxes_are_tight() {
+    for service in SERVICES {
+        let unit = packaging(service);
+        let arguments = ["security", "--offline=yes", unit.to_str().unwrap()];
+        let Some((_, text)) = said("systemd-analyze", &arguments) else {
+            return;
+        };
+        let verdict = text
+            .lines()
+            .find(|line| line.contains("Overall exposure level"))
+            .unwrap_or_else(|| panic!("{text}"));
+        let exposure = verdict
+            .rsplit(':')
+            .next()
+            .and_then(|end| end.split_whitespace().next())
+            .and_then(|number| number.parse::<f64>().ok())
+            .unwrap();
+        assert!(exposure <= EXPOSURE, "{text}");
+    }
 }
 
 #[test]
-fn every_setting_of_the_sandbox_has_its_reason_above_it() {
-    let unit = fs::read_to_string(packaging("appliance.service")).unwrap();
-    // Lines under one reason stand together; what stands after an empty line needs its own.
-    let mut reasoned = false;
-    for line in unit.lines() {
-        match line {
-            "" => reasoned = false,
-            _ if line.starts_with('#') => reasoned = true,
-            _ if line.starts_with('[') || line.starts_with("Description=") => {}
-            _ if line.starts_with("Documentation=") || line.starts_with("WantedBy=") => {}
-            _ => assert!(reasoned, "no reason above {line}"),
+fn every_setting_of_a_sandbox_has_its_reason_above_it() {
+    for service in SERVICES {
+        let unit = fs::read_to_string(packaging(service)).unwrap();
+        // Lines under one reason stand together; what stands after an empty line needs its own.
+        let mut reasoned = false;
+        for line in unit.lines() {
+            match line {
+                "" => reasoned = false,
+                _ if line.starts_with('#') => reasoned = true,
+                _ if line.starts_with('[') || line.starts_with("Description=") => {}
+                _ if line.starts_with("Documentation=") || line.starts_with("WantedBy=") => {}
+                _ => assert!(reasoned, "no reason above {line} in {service}"),
+            }
         }
     }
 }
