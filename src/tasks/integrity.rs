@@ -69,7 +69,8 @@ fn is_time(last: Option<Timestamp>, now: Timestamp, zone: &TimeZone) -> bool {
     let since_midnight = here.time().duration_since(Time::midnight());
     let begin = NIGHT.duration_since(Time::midnight());
     let night = begin..begin + SignedDuration::from_hours(HOURS);
-    night.contains(&since_midnight) && now.since(last) >= APART
+    // A clock that went back must not put the nights off until it has caught up.
+    night.contains(&since_midnight) && now.since(last).abs() >= APART
 }
 
 #[cfg(test)]
@@ -115,5 +116,6 @@ mod tests {
         check(start, "2026-11-27T05:00:00Z", false);
         check(Some("2026-11-27T02:00:00Z"), "2026-11-27T04:59:00Z", false);
         check(Some("2026-11-27T02:00:00Z"), "2026-11-28T02:00:30Z", true);
+        check(Some("2036-11-27T02:00:00Z"), "2026-11-28T02:00:30Z", true);
     }
 }

@@ -3,6 +3,7 @@
 mod integrity;
 pub mod prune;
 mod schedule;
+mod steady;
 mod watch;
 
 pub use integrity::integrity;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use super::schedule::Task;
+use super::steady::Steady;
 use crate::base::{Clock, Timestamp};
 use crate::operate::{Failure, connections};
 use crate::store::{Recorder, Store};
@@ -15,6 +16,7 @@ const EVERY: Duration = Duration::from_mins(10);
 
 /// Takes away exchanges that are older, or more, than is kept.
 pub fn exchanges(recorder: Arc<Recorder>, clock: Clock) -> Task {
+    let mut clock = Steady::new(clock);
     Task {
         name: "take old exchanges away",
         every: EVERY,
@@ -32,6 +34,7 @@ const PART: u64 = 200;
 
 /// Forgets for good who was deleted longer ago than their connection keeps them.
 pub fn tombstones(store: Store, clock: Clock) -> Task {
+    let mut clock = Steady::new(clock);
     Task {
         name: "forget who was deleted long ago",
         every: EVERY,
@@ -76,6 +79,7 @@ fn forget(store: &Store, now: Timestamp) -> Result<u64, Failure> {
 
 /// Purges what old changes say about people.
 pub fn changes(store: Store, days: u32, clock: Clock) -> Task {
+    let mut clock = Steady::new(clock);
     let age = SignedDuration::from_hours(i64::from(days) * 24);
     Task {
         name: "purge what old changes say",

@@ -50,7 +50,7 @@ pub fn watch(
             let room = health::room(&dir)?;
             if room.free >= LITTLE_ROOM {
                 little_room = None;
-            } else if little_room.is_none_or(|at| now.since(at) >= QUIET) {
+            } else if little_room.is_none_or(|at| now.since(at).abs() >= QUIET) {
                 little_room = Some(now);
                 tracing::warn!(
                     free = room.free,
@@ -71,7 +71,7 @@ fn fresh(said: &mut Said, warnings: Vec<Warning>, now: Timestamp) -> Vec<Warning
         .into_iter()
         .filter(|warning| {
             let at = before.get(&key(warning));
-            let is_fresh = at.is_none_or(|at| now.since(*at) >= QUIET);
+            let is_fresh = at.is_none_or(|at| now.since(*at).abs() >= QUIET);
             if is_fresh {
                 said.insert(key(warning), now);
             }
