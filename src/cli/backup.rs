@@ -113,7 +113,7 @@ fn prune(place: &Place, wanted: &BackupPrune) -> Result<Exit, Problem> {
         weekly: wanted.keep_weekly,
         monthly: wanted.keep_monthly,
     };
-    let gone = backups::superfluous(&shelf, &keep);
+    let gone = backups::superfluous(&shelf, &keep, data.operator.now);
     if !wanted.check {
         backups::sweep(&data.settings.backup_dir())?;
         for backup in &gone {

@@ -16,6 +16,9 @@ pub(crate) struct Run {
     what: String,
 }
 
+/// Names and values that a process finds beside what it inherits.
+pub(crate) type Environment = Vec<(&'static str, std::ffi::OsString)>;
+
 /// How long a command may take before a test gives up on it.
 const BOUND: Duration = Duration::from_mins(1);
 
@@ -46,6 +49,13 @@ impl Run {
     /// Runs `appliance ARGS… --data-dir DIRECTORY` to its end.
     pub(crate) fn new<S: AsRef<OsStr>>(directory: &Path, args: &[S]) -> Self {
         Self::with_input(directory, args, "")
+    }
+
+    /// The same with more in its environment.
+    pub(crate) fn under<S: AsRef<OsStr>>(more: &Environment, directory: &Path, args: &[S]) -> Self {
+        let mut command = appliance();
+        command.envs(more.iter().cloned());
+        Self::of(command, directory, args, "")
     }
 
     /// The same with a text on its standard input.

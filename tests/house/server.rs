@@ -12,7 +12,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::client::Client;
-use super::run::{Run, appliance};
+use super::run::{Environment, Run, appliance};
 use super::wire::{Address, pinned};
 
 /// How long a start or a stop may take before a test gives up; what it *should* take is asserted where
@@ -23,6 +23,7 @@ const BOUND: Duration = Duration::from_mins(1);
 pub(crate) struct House {
     directory: TempDir,
     options: Vec<String>,
+    environment: Environment,
     running: Option<Running>,
 }
 
@@ -51,9 +52,16 @@ impl House {
     /// A fresh house with further options of `serve`.
     #[track_caller]
     pub(crate) fn with(options: &[&str]) -> Self {
+        Self::under(Environment::new(), options)
+    }
+
+    /// The same, and the server and every command find these in their environment.
+    #[track_caller]
+    pub(crate) fn under(environment: Environment, options: &[&str]) -> Self {
         let mut house = Self {
             directory: tempfile::tempdir().unwrap(),
             options: options.iter().map(|option| (*option).to_owned()).collect(),
+            environment,
             running: None,
         };
         house.start();
@@ -85,6 +93,7 @@ impl House {
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(off)
             .args(&self.options)
+            .envs(self.environment.iter().cloned())
             .arg("--data-dir")
             .arg(self.data())
             .stdin(Stdio::null())
@@ -208,7 +217,7 @@ impl House {
 
     /// Runs a command on the same data.
     pub(crate) fn cli<S: AsRef<OsStr>>(&self, args: &[S]) -> Run {
-        Run::new(&self.data(), args)
+        Run::under(&self.environment, &self.data(), args)
     }
 
     /// What `GET` of this path on the local listener answers: the status and the text.

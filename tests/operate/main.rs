@@ -3,6 +3,7 @@
 
 mod as_of;
 mod canary;
+mod clock;
 mod failures;
 mod groups;
 mod history;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -9,6 +10,9 @@ use super::shelf::Shelved;
 use crate::base::Timestamp;
 use crate::operate::operator::Operator;
 use crate::store::{StoreError, Tx};
+
+/// What two clocks may differ without a word.
+const SLACK: SignedDuration = SignedDuration::from_hours(1);
 
 /// For how many days, weeks and months a backup is kept: the newest of each, as far back as there are
 /// days, weeks and months with backups.
@@ -23,8 +27,11 @@ pub struct Keep {
 }
 
 /// Those that need not be kept, of a shelf with the newest first. The newest is always kept, and so is
-/// the newest that was verified.
-pub fn superfluous<'a>(shelf: &'a [Shelved], keep: &Keep) -> Vec<&'a Shelved> {
+/// the newest that was verified. What says that it is from the future was made by a wrong clock: nobody
+/// knows how old it is, so it is kept and takes no other's place.
+pub fn superfluous<'a>(shelf: &'a [Shelved], keep: &Keep, now: Timestamp) -> Vec<&'a Shelved> {
+    let ahead = shelf.partition_point(|backup| backup.name.made.since(now) > SLACK);
+    let shelf = shelf.get(ahead..).unwrap_or_default();
     let mut kept: BTreeSet<usize> = BTreeSet::new();
     if !shelf.is_empty() {
         kept.insert(0);
@@ -86,10 +93,13 @@ fn day(at: Timestamp) -> Date {
 mod tests {
     use super::*;
     use crate::operate::backups::name::BackupName;
-    use jiff::SignedDuration;
+
+    fn now() -> Timestamp {
+        "2026-11-26T09:30:00Z".parse().unwrap()
+    }
 
     fn shelf(count: i64, hours: i64, verified: Option<usize>) -> Vec<Shelved> {
-        let newest: Timestamp = "2026-11-26T09:30:00Z".parse().unwrap();
+        let newest = now();
         (0..count)
             .map(|number| {
                 let name = BackupName {
@@ -114,7 +124,7 @@ mod tests {
             weekly,
             monthly,
         };
-        let gone: BTreeSet<_> = superfluous(shelf, &keep)
+        let gone: BTreeSet<_> = superfluous(shelf, &keep, now())
             .into_iter()
             .map(|backup| &backup.file)
             .collect();
@@ -150,6 +160,24 @@ mod tests {
             &one_in_forty_days,
             [2, 3, 0],
             &["2026-11-26T09", "2026-10-17T09", "2026-09-07T09"],
+        );
+    }
+
+    #[test]
+    fn what_a_wrong_clock_made_stays_and_takes_nobodys_place() {
+        let mut shelf = shelf(3, 24, None);
+        let year = SignedDuration::from_hours(365 * 24);
+        for backup in &mut shelf[..1] {
+            backup.name.made = now().plus(year);
+        }
+        check(&shelf, [1, 0, 0], &["2027-11-26T09", "2026-11-25T09"]);
+        for backup in &mut shelf[1..] {
+            backup.name.made = backup.name.made.plus(year);
+        }
+        check(
+            &shelf,
+            [0, 0, 0],
+            &["2027-11-26T09", "2027-11-25T09", "2027-11-24T09"],
         );
     }
 

@@ -41,7 +41,9 @@ pub fn report(view: &View<'_>, now: Timestamp) -> Result<Report, Failure> {
         .collect::<Result<Vec<_>, Failure>>()?;
     let mut refused = view.refused()?;
     refused.retain(|refused| now.since(refused.last_seen) <= DAY);
-    let backups = view.backups()?;
+    let mut backups = view.backups()?;
+    // One that was made in a wrong year would pass for the newest until then.
+    backups.retain(|backup| backup.made.since(now) <= DAY && backup.verified.since(now) <= DAY);
     let verified = backups.iter().map(|backup| backup.verified).max();
     let backup = backups.into_iter().next();
     let mut warnings = Vec::new();
