@@ -2,6 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use nix::errno::Errno;
+use nix::sys::signal::kill;
+use nix::unistd::Pid;
 use serde_json::Value;
 
 use crate::store::{Examination, Lock};
@@ -19,11 +22,13 @@ pub(super) struct Server {
     pub(super) certificate_problem: Option<String>,
 }
 
-/// The server of this data directory; `None` when none runs. One that was killed may still be named,
-/// and then it does not answer.
+/// The server of this data directory; `None` when none runs.
 pub(super) fn server(data_dir: &Path) -> Option<Server> {
     let text = std::fs::read_to_string(data_dir.join(Lock::FILE)).ok()?;
     let published: Value = serde_json::from_str(&text).ok()?;
+    if !is_alive(&published) {
+        return None;
+    }
     let url = published.get("url")?.as_str()?.to_owned();
     let certificate = Some(data_dir.join("certificate.pem")).filter(|file| file.exists());
     let problem = published.get("certificateProblem").and_then(Value::as_str);
@@ -33,6 +38,15 @@ pub(super) fn server(data_dir: &Path) -> Option<Server> {
         examination: examination(&published),
         certificate_problem: problem.map(str::to_owned),
     })
+}
+
+/// Whether the process that wrote it is there: one that was killed takes nothing back. To try the lock
+/// instead would send a server away that starts at this very moment.
+fn is_alive(published: &Value) -> bool {
+    let number = published.get("pid").and_then(Value::as_i64);
+    let process = number.and_then(|number| i32::try_from(number).ok());
+    let signalled = process.map(|process| kill(Pid::from_raw(process), None));
+    signalled != Some(Err(Errno::ESRCH))
 }
 
 fn examination(published: &Value) -> Option<Examination> {

@@ -239,3 +239,15 @@ fn a_tenant_url_that_nobody_answers_is_warned_of() {
         "{reach}"
     );
 }
+
+#[test]
+fn a_server_that_was_killed_is_not_said_to_run() {
+    let mut house = House::with(&["--tls", "off"]);
+    let runs = |data: &Path| found(&check(data, &[], 0), "server")["text"].to_string();
+    let data = house.data();
+    assert!(runs(&data).contains("runs at http://"), "{}", runs(&data));
+    house.kill();
+    assert!(runs(&data).contains("does not run"), "{}", runs(&data));
+    let made = house.cli(&["token", "new"]).exits(0);
+    assert!(!made.stderr.contains("Tenant URL: "), "{}", made.stderr);
+}
