@@ -2,12 +2,14 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// How the name of a file ends that is on its way.
 const PARTIAL: &str = ".partial";
+/// How a database of SQLite begins.
+pub(super) const DATABASE: &[u8] = b"SQLite format 3\0";
 
 /// A file on its way to its place; readable by its owner only. Dropped before [`Self::finish`], it
 /// leaves no trace; if its maker was killed, the next one for the same place removes what is left.
@@ -22,14 +24,16 @@ pub struct NewFile {
 impl NewFile {
     /// Begins a file that will be `target`, and takes the place of one that is there.
     ///
-    /// Refuses a target that is something else than a file: a directory, a device, a link.
+    /// Refuses a target that is something else than a file (a directory, a device, a link), or that is a
+    /// database: ours is where a slip of the hand may point, and nothing else would be left of it.
     pub fn create(target: &Path) -> io::Result<Self> {
+        let refused = |why| Err(io::Error::new(io::ErrorKind::AlreadyExists, why));
         match fs::symlink_metadata(target) {
             Ok(present) if !present.is_file() => {
-                return Err(io::Error::new(
-                    io::ErrorKind::AlreadyExists,
-                    "it exists and is no ordinary file",
-                ));
+                return refused("it exists and is no ordinary file");
+            }
+            Ok(_) if is_database(target)? => {
+                return refused("it is a database, and not replaced");
             }
             _ => {}
         }
@@ -85,6 +89,14 @@ fn target_of(partial: &OsStr) -> Option<&OsStr> {
     let name = partial.to_str()?.strip_prefix('.')?;
     let (target, process) = name.strip_suffix(PARTIAL)?.rsplit_once('.')?;
     process.parse::<u32>().ok().map(|_| OsStr::new(target))
+}
+
+fn is_database(file: &Path) -> io::Result<bool> {
+    let mut begin = Vec::new();
+    File::open(file)?
+        .take(DATABASE.len() as u64)
+        .read_to_end(&mut begin)?;
+    Ok(begin == DATABASE)
 }
 
 /// Makes the file, and locks it so that nobody takes it for abandoned.
@@ -185,6 +197,9 @@ mod tests {
     fn only_a_file_is_replaced() {
         let folder = tempfile::tempdir().unwrap();
         assert!(NewFile::create(folder.path()).is_err());
+        let database = folder.path().join("appliance.sqlite");
+        fs::write(&database, [DATABASE, b"and more"].concat()).unwrap();
+        assert!(NewFile::create(&database).is_err());
         let link = folder.path().join("link");
         std::os::unix::fs::symlink("/dev/null", &link).unwrap();
         assert!(NewFile::create(&link).is_err());

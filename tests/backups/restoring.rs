@@ -1,5 +1,6 @@
 //! R8, R9: a restore is atomic, asks, keeps what was there, and is refused while anybody is at work.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::shelves::{backed_up, names, people, peopled, spawn};
@@ -75,8 +76,14 @@ fn the_database_itself_is_no_backup_of_itself() {
             refused.stderr
         );
     }
-    let exchanges = data.join("exchanges.sqlite");
-    Run::new(&data, &["restore", "--yes", exchanges.to_str().unwrap()]).exits(4);
+    // Nor is another program's, a directory, or what never ends.
+    let pipe = data.with_file_name("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let others = [data.join("exchanges.sqlite"), data.clone(), pipe];
+    for file in others.iter().chain([&PathBuf::from("/dev/zero")]) {
+        Run::new(&data, &["restore", "--yes", file.to_str().unwrap()]).exits(4);
+    }
     assert_eq!(people(&data), then);
     assert_eq!(names(&data), there);
 }

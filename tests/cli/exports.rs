@@ -292,6 +292,11 @@ fn a_file_is_complete_private_and_replaces_the_old_one() {
         .complains("is no ordinary file");
     house
         .run("export users --output")
+        .args([house.data().join("appliance.sqlite")])
+        .exits(1)
+        .complains("it is a database, and not replaced");
+    house
+        .run("export users --output")
         .args([folder.join("none/users.csv")])
         .exits(1)
         .complains("users.csv: ");

@@ -13,11 +13,9 @@ use super::manifest::Manifest;
 use super::scratch::Scratch;
 use super::stage::{Stage, Watch};
 use super::unpack::Unpacking;
+use crate::operate::new_file::DATABASE;
 use crate::operate::operator::Operator;
 use crate::store::{Backup, Contents, Store, StoreError, is_present, judge, settle};
-
-/// How a database file begins.
-const DATABASE: &[u8] = b"SQLite format 3\0";
 
 /// A backup to look into, opened: who opened it may have been allowed more than who reads it.
 #[derive(Debug)]
@@ -30,11 +28,12 @@ impl Source {
     /// Opens the file.
     pub fn open(place: &Path) -> Result<Self, BackupError> {
         let place = std::path::absolute(place).map_err(BackupError::io(place))?;
-        let file = File::open(&place).map_err(BackupError::io(&place))?;
-        let ordinary = file.metadata().is_ok_and(|found| found.is_file());
-        if !ordinary {
+        // Before it is opened: a pipe would keep us waiting for somebody who writes into it.
+        let found = fs::metadata(&place).map_err(BackupError::io(&place))?;
+        if !found.is_file() {
             return Err(BackupError::unfit(&place)(Flaw::Foreign));
         }
+        let file = File::open(&place).map_err(BackupError::io(&place))?;
         Ok(Self { file, place })
     }
 

@@ -135,8 +135,11 @@ mod tests {
             "this is no database, but long enough to be taken for one".repeat(20),
         )
         .unwrap();
+        fs::write(beside(&file, "-wal"), "its log").unwrap();
         to_write(dir.path()).unwrap();
-        assert!(file.with_extension("sqlite.unusable").exists());
+        let aside = file.with_extension("sqlite.unusable");
+        assert!(aside.exists());
+        assert_eq!(fs::read(beside(&aside, "-wal")).unwrap(), b"its log");
         let sql = to_write(dir.path()).unwrap();
         sql.pragma_update(None, "user_version", 7).unwrap();
         drop(sql);
