@@ -189,18 +189,7 @@ impl fmt::Display for Concern {
                 name,
                 left,
                 successor,
-            } => {
-                let left = in_words(*left);
-                write!(f, "token {token} (`{name}`) expires in {left}; ")?;
-                match successor {
-                    Some(successor) => write!(
-                        f,
-                        "its successor, token {successor}, has not been used yet: paste it into the \
-                         identity provider"
-                    ),
-                    None => write!(f, "`appliance token rotate {token}` makes its successor"),
-                }
-            }
+            } => write_expiring(f, (*token, name), *left, *successor),
             Self::TokenRefused {
                 token,
                 name,
@@ -285,6 +274,24 @@ impl fmt::Display for Concern {
             Self::StaleCertificate { why } => f.write_str(why),
             Self::NoCertificate { why } => write!(f, "the certificate cannot be read: {why}"),
         }
+    }
+}
+
+fn write_expiring(
+    f: &mut fmt::Formatter<'_>,
+    (token, name): (i64, &str),
+    left: SignedDuration,
+    successor: Option<i64>,
+) -> fmt::Result {
+    let left = in_words(left);
+    write!(f, "token {token} (`{name}`) expires in {left}; ")?;
+    match successor {
+        Some(successor) => write!(
+            f,
+            "its successor, token {successor}, has not been used yet: paste it into the identity \
+             provider"
+        ),
+        None => write!(f, "`appliance token rotate {token}` makes its successor"),
     }
 }
 
