@@ -38,6 +38,13 @@ fn a_server_keeps_a_copy_of_what_it_brings_to_a_newer_format() {
     }
     old(&data.join("appliance.sqlite"));
     Run::new(&data, &["connection", "list"]).exits(4);
+    // A program that was updated and not yet started is no reason to go back.
+    let checked = Run::new(&data, &["check"]).exits(5);
+    assert!(
+        checked.stdout.contains("has format 1"),
+        "{}",
+        checked.stdout
+    );
     house.start();
     let listed = house.cli(&["connection", "list"]).prints();
     assert!(listed.contains("okta"), "{listed}");

@@ -69,8 +69,14 @@ fn fill(found: &mut Database, settings: &Settings, now: Timestamp) -> Result<(),
 }
 
 fn broken(error: Failure) -> Finding {
+    let older = matches!(error, Failure::Broken(StoreError::Older { .. }));
     let problem = Problem::from(error);
-    let finding = Finding::broken(TOPIC, problem.error);
+    // That is how an installation is between an update of the program and its next start.
+    let finding = if older {
+        Finding::warning(TOPIC, problem.error)
+    } else {
+        Finding::broken(TOPIC, problem.error)
+    };
     match problem.hint {
         Some(hint) => finding.remedy(hint),
         None => finding,
