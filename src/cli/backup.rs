@@ -39,7 +39,7 @@ fn new(place: &Place, wanted: &BackupNew) -> Result<Exit, Problem> {
         data_dir: &data.settings.data_dir,
         target: match &wanted.output {
             Some(output) => Target::To(output),
-            None => Target::Into(&usual, ""),
+            None => Target::Into(&usual, wanted.reason.as_deref().unwrap_or_default()),
         },
         recipients: &recipients,
     };

@@ -13,6 +13,7 @@ pub(super) enum BackupCommand {
 Examples:
   appliance backup new
   appliance backup new --recipient age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p
+  appliance backup new --reason before-the-merger
   appliance backup new --recipient /etc/appliance/recipients.txt --output /mnt/backups
 
 It holds everything that was acknowledged before: people, groups, connections with their settings,
@@ -63,12 +64,24 @@ pub(super) struct BackupNew {
     /// settings, else `backups` in the data directory
     #[arg(long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+    /// What it is made for, in a word that becomes the end of its name, such as `update`
+    #[arg(long, value_name = "WORD", conflicts_with = "output", value_parser = word)]
+    pub(super) reason: Option<String>,
     /// Encrypt it so that this recipient can open it: `age1…`, or a file with one to a line; may be
     /// given several times
     #[arg(long, value_name = "age1…|FILE")]
     pub(super) recipient: Vec<String>,
     #[command(flatten)]
     pub(super) shown: Shown,
+}
+
+fn word(text: &str) -> Result<String, &'static str> {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if !text.is_empty() && text.len() <= 32 && text.bytes().all(fits) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected 1 to 32 lower-case letters, digits and `-`")
+    }
 }
 
 #[derive(Debug, Args)]

@@ -193,3 +193,21 @@ fn an_encrypted_backup_opens_with_its_key_and_no_other() {
     let body = json!({"userName": "after@example.net"});
     house.idp().post("/Users", &body).is(201);
 }
+
+#[test]
+fn a_backup_can_say_what_it_was_made_for() {
+    let (house, _) = peopled();
+    let file = house.cli(&["backup", "new", "--reason", "before-the-merger"]);
+    let file = file.prints();
+    assert!(file.ends_with("Z-before-the-merger.tar.zst"), "{file}");
+    let listed: Value =
+        serde_json::from_str(&house.cli(&["backup", "list", "--json"]).prints()).unwrap();
+    assert_eq!(listed[0]["reason"], "before-the-merger");
+    for wrong in ["", "Merger", "../up", "a b", "a.tar"] {
+        house.cli(&["backup", "new", "--reason", wrong]).exits(2);
+    }
+    let both = ["--reason", "twice", "--output", "x.tar.zst"];
+    house
+        .cli(&[&["backup", "new"], &both[..]].concat())
+        .exits(2);
+}
