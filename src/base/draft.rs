@@ -6,8 +6,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use super::acme_draft::AcmeDraft;
-use super::entra_settings::KeySource;
-use super::setting_values::{addresses, bytes, file, loopback, on, origin, size, within, word};
+use super::setting_values::{addresses, bytes, file, loopback, on, origin, size, within};
 use super::settings::{Limits, Retention, Settings, TlsSettings};
 
 /// Why a setting was not accepted.
@@ -193,11 +192,6 @@ impl Draft {
                     size(value).filter(|size| (1 << 20..=1 << 40).contains(size))?;
             }
             "changes.days" => settings.change_days = u32::try_from(within(value, 3_660)?).ok()?,
-            "entra.keys" => settings.entra.keys = KeySource::parse(value)?,
-            "entra.ca" => settings.entra.authority = Some(file(value)?),
-            "entra.issuer" => settings.entra.issuer = word(value)?,
-            "entra.audience" => settings.entra.audience = word(value)?,
-            "entra.application" => settings.entra.application = word(value)?,
             "limits.body" => limits.body = bytes(value)?,
             "limits.bulk_body" => limits.bulk_body = bytes(value)?,
             "limits.bulk_operations" => limits.bulk_operations = within(value, 1_000_000)?,
@@ -210,7 +204,8 @@ impl Draft {
             "limits.page" => limits.page = within(value, 1_000_000)?,
             "limits.default_page" => limits.default_page = within(value, 1_000_000)?,
             "limits.patch_operations" => limits.patch_operations = within(value, 1_000_000)?,
-            _ => return self.acme.accept(name, value),
+            _ if name.starts_with("acme.") => return self.acme.accept(name, value),
+            _ => return settings.entra.accept(name, value),
         }
         Some(())
     }

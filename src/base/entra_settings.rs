@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use uuid::Uuid;
 
+use super::setting_values::{file, word};
+
 /// Stands for the tenant id in an address.
 const TENANT: &str = "{tenant}";
 
@@ -47,6 +49,19 @@ impl Default for EntraSettings {
 }
 
 impl EntraSettings {
+    /// Sets one of the settings; `None`: there is none of that name, or the value does not fit.
+    pub(super) fn accept(&mut self, name: &str, value: &str) -> Option<()> {
+        match name {
+            "entra.keys" => self.keys = KeySource::parse(value)?,
+            "entra.ca" => self.authority = Some(file(value)?),
+            "entra.issuer" => self.issuer = word(value)?,
+            "entra.audience" => self.audience = word(value)?,
+            "entra.application" => self.application = word(value)?,
+            _ => return None,
+        }
+        Some(())
+    }
+
     /// The issuer of a tenant's tokens.
     pub fn issuer_of(&self, tenant: Uuid) -> String {
         self.issuer.replace(TENANT, &tenant.to_string())
