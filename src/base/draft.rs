@@ -70,7 +70,7 @@ const DIRECTORY: &str = "the path of a directory";
 
 impl Draft {
     /// Every setting that [`Self::set`] knows, in the order in which they are shown.
-    pub const KEYS: [Key; 35] = [
+    pub const KEYS: [Key; 38] = [
         key("backup_dir", DIRECTORY),
         key("listen", ADDRESS),
         key(
@@ -116,6 +116,12 @@ impl Draft {
         ),
         key("entra.audience", "the id of an application"),
         key("entra.application", "the id of an application"),
+        key("update.source", "the https:// address of a manifest"),
+        key("update.ca", FILE),
+        key(
+            "update.keys",
+            "one or two public keys in base64, separated by a comma",
+        ),
         key("limits.body", BYTES),
         key("limits.bulk_body", BYTES),
         key("limits.bulk_operations", COUNT),
@@ -205,7 +211,8 @@ impl Draft {
             "limits.default_page" => limits.default_page = within(value, 1_000_000)?,
             "limits.patch_operations" => limits.patch_operations = within(value, 1_000_000)?,
             _ if name.starts_with("acme.") => return self.acme.accept(name, value),
-            _ => return settings.entra.accept(name, value),
+            _ if name.starts_with("entra.") => return settings.entra.accept(name, value),
+            _ => return settings.update.accept(name, value),
         }
         Some(())
     }

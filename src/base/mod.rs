@@ -21,6 +21,7 @@ mod tenant;
 mod tie_rules;
 mod timestamp;
 mod token_rules;
+mod update_settings;
 
 pub use clock::Clock;
 pub use draft::{Draft, Key, SettingFlaw};
@@ -43,3 +44,4 @@ pub use tenant::Tenant;
 pub use tie_rules::{ManagerKey, TieRules};
 pub use timestamp::{Timestamp, TimestampFlaw};
 pub use token_rules::TokenRules;
+pub use update_settings::UpdateSettings;

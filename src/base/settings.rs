@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use jiff::SignedDuration;
 
 use super::entra_settings::EntraSettings;
+use super::update_settings::UpdateSettings;
 
 /// Settings of the installation; those of one connection are a [`super::Policy`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub struct Settings {
     pub change_days: u32,
     /// What is expected of tokens that Entra ID signs itself.
     pub entra: EntraSettings,
+    /// Where newer versions come from.
+    pub update: UpdateSettings,
 }
 
 /// How long something is kept: until it is too old, or too much.
@@ -189,6 +192,7 @@ impl Settings {
             exchanges: Some(Retention::EXCHANGES),
             change_days: 400,
             entra: EntraSettings::default(),
+            update: UpdateSettings::default(),
         }
     }
 }

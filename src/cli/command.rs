@@ -16,6 +16,7 @@ use super::serve_flags::ServeFlags;
 use super::setup::ProviderName;
 use super::simulate::SimulateArgs;
 use super::undo_command::UndoArgs;
+use super::update::UpdateArgs;
 use super::user_command::UserCommand;
 
 const EXIT_CODES: &str = "\
@@ -115,6 +116,7 @@ Exit codes:
     Restore(RestoreArgs),
     Log(LogArgs),
     Simulate(SimulateArgs),
+    Update(UpdateArgs),
     #[command(flatten)]
     Machine(MachineCommand),
 }

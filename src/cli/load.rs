@@ -49,6 +49,17 @@ pub(super) fn settings(place: &Place) -> Result<Settings, Problem> {
     load(place, Vec::new())
 }
 
+/// The same, with where one of them comes from; `None`: nobody said it.
+pub(super) fn settings_with_source(
+    place: &Place,
+    key: &str,
+) -> Result<(Settings, Option<Source>), Problem> {
+    let gathered = gather(place, Vec::new())?;
+    let strongest = gathered.given.iter().rev().find(|given| given.key == key);
+    let from = strongest.map(|given| given.from.clone());
+    Ok((sound(gathered)?, from))
+}
+
 /// Settings for the server.
 pub(super) fn server_settings(place: &Place, flags: &ServeFlags) -> Result<Settings, Problem> {
     let yes = |given: bool| given.then(|| "true".to_owned());
@@ -71,7 +82,12 @@ pub(super) fn server_settings(place: &Place, flags: &ServeFlags) -> Result<Setti
 }
 
 fn load(place: &Place, flags: Vec<(&'static str, String)>) -> Result<Settings, Problem> {
-    let (settings, problems) = gather(place, flags)?.settle();
+    sound(gather(place, flags)?)
+}
+
+/// The settings, if nothing is wrong with what was given.
+fn sound(gathered: Gathered) -> Result<Settings, Problem> {
+    let (settings, problems) = gathered.settle();
     match (settings, problems.into_iter().next()) {
         (Some(settings), None) => Ok(settings),
         (_, Some(problem)) => Err(problem),

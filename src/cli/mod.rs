@@ -54,6 +54,7 @@ mod token_list;
 mod tolerance;
 mod undo;
 mod undo_command;
+mod update;
 mod user;
 mod user_command;
 

@@ -9,7 +9,7 @@ use super::exit::Exit;
 use super::problem::Problem;
 use super::{
     backup, connection, export, group, import, load, log, machine, owner, print, restore, schema,
-    serve, simulation, status, token, user,
+    serve, simulation, status, token, update, user,
 };
 
 /// Runs the command that was typed.
@@ -47,6 +47,7 @@ fn dispatch(typed: Arguments) -> Result<Exit, Problem> {
         Command::Restore(wanted) => restore::run(&place, &wanted),
         Command::Log(wanted) => log::run(&place, &wanted),
         Command::Simulate(wanted) => simulation::run(&place, &wanted),
+        Command::Update(wanted) => update::run(&place, &wanted),
         Command::Machine(command) => machine::run(&place, &command, Arguments::command()),
     }
 }

@@ -61,6 +61,7 @@ impl SettingsFile {
                 // A path in a file is meant from where the file is, not from where a service
                 // happens to be started.
                 "acme.ca" | "backup_dir" | "tls_cert" | "tls_key" | "entra.ca" | "entra.keys"
+                | "update.ca"
                     if !text.is_empty() && !text.contains("://") =>
                 {
                     let path = self.beside(&text).to_string_lossy().into_owned();
