@@ -3,6 +3,7 @@
 use super::address::Address;
 use super::command::{EntraArgs, Flag, Provider};
 use super::entra::{Entra, Shape};
+use super::habits::Habits;
 use super::providers::{Authentik, Google, JumpCloud, Keycloak, Okta, OneLogin, Ping, Rauthy};
 use super::routine::Routine;
 use super::script::Script;
@@ -11,17 +12,21 @@ use super::script::Script;
 pub(super) fn script(provider: &Provider, address: &Address) -> Box<dyn Script> {
     match provider {
         Provider::Entra(args) => Box::new(entra(args, address)),
-        Provider::Okta(args) => Box::new(Routine(Okta {
+        Provider::Okta(args) => played(Okta {
             wizard: args.wizard,
-        })),
-        Provider::Onelogin(_) => Box::new(Routine(OneLogin)),
-        Provider::Jumpcloud(_) => Box::new(Routine(JumpCloud)),
-        Provider::Google(_) => Box::new(Routine(Google)),
-        Provider::Ping(_) => Box::new(Routine(Ping)),
-        Provider::Authentik(_) => Box::new(Routine(Authentik::default())),
-        Provider::Keycloak(_) => Box::new(Routine(Keycloak)),
-        Provider::Rauthy(_) => Box::new(Routine(Rauthy)),
+        }),
+        Provider::Onelogin(_) => played(OneLogin),
+        Provider::Jumpcloud(_) => played(JumpCloud),
+        Provider::Google(_) => played(Google),
+        Provider::Ping(_) => played(Ping),
+        Provider::Authentik(_) => played(Authentik::default()),
+        Provider::Keycloak(_) => played(Keycloak),
+        Provider::Rauthy(_) => played(Rauthy),
     }
+}
+
+fn played(habits: impl Habits + 'static) -> Box<dyn Script> {
+    Box::new(Routine(Box::new(habits)))
 }
 
 /// Entra's updates have both shapes, one after the other, unless one is asked for or the Tenant URL has the flag.

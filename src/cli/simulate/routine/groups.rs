@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
-use super::super::habits::{Change, GroupLookup, Habits, Member};
+use super::super::habits::{Change, GroupLookup, Member};
 use super::super::scene::{Absent, Match, Scene};
 use super::super::wire::{Deed, Halt, Kind, Method, Request};
 use super::super::world::{Day, Team};
@@ -13,7 +13,7 @@ use super::play::Routine;
 /// The groups the server holds, by name.
 pub(super) type Listed = BTreeMap<String, Value>;
 
-impl<H: Habits> Routine<H> {
+impl Routine {
     /// The groups the server holds, by name, for a provider that lists them all to find one.
     pub(super) fn listed_groups(&self, scene: &Scene) -> Result<Listed, Halt> {
         let mut held = BTreeMap::new();

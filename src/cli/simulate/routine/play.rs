@@ -6,11 +6,10 @@ use super::super::script::Script;
 use super::super::wire::{Deed, Halt, Manner};
 use super::super::world::{Day, Profile};
 
-/// One provider, played by its habits.
-#[derive(Debug)]
-pub(in crate::cli::simulate) struct Routine<H>(pub(in crate::cli::simulate) H);
+/// One provider, played by its habits: there is one routine for all of them, in the binary too.
+pub(in crate::cli::simulate) struct Routine(pub(in crate::cli::simulate) Box<dyn Habits>);
 
-impl<H: Habits> Script for Routine<H> {
+impl Script for Routine {
     fn manner(&self) -> Manner {
         self.0.manner()
     }

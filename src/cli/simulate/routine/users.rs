@@ -2,13 +2,12 @@
 
 use serde_json::Value;
 
-use super::super::habits::Habits;
 use super::super::scene::{Absent, Match, Scene};
 use super::super::wire::{Deed, Halt, Kind, Method, Request};
 use super::super::world::{Day, Profile};
 use super::play::Routine;
 
-impl<H: Habits> Routine<H> {
+impl Routine {
     fn wanted(&self, scene: &Scene, index: usize, day: Day, id: Option<&str>) -> Option<Profile> {
         Some(self.0.dress(scene.newcomer(index, day)?, id))
     }
