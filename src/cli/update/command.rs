@@ -14,10 +14,10 @@ Examples:
   appliance update
   appliance update --source https://mirror.example.org/appliance/manifest.json --ca mirror-ca.pem
 
-The source is the manifest of a directory on any HTTPS server; there is no default. `[update]` of the
-settings file names it, and the public keys that releases are signed with. The new program must start
-and find the installation fit to serve before it takes the place of this one, and after; else this one
-stays, or is put back. It is kept beside the new one as appliance.previous.
+The source is the manifest of a directory on any HTTPS server; there is no default. `[update]` of
+the settings file names it, and the public keys that releases are signed with. The new program must
+start and find the installation fit to serve before it takes the place of this one, and after; else
+this one stays, or is put back. It is kept beside the new one as appliance.previous.
 
 Exit codes:
   0  done, or there is nothing newer
