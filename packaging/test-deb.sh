@@ -47,6 +47,9 @@ grep -q /etc/appliance/appliance.toml "$root/var/lib/dpkg/info/appliance.conffil
 for page in appliance appliance-serve; do
   [ -s "$root/usr/share/man/man1/$page.1.gz" ] || fail "there is no manual page $page"
 done
+for unit in appliance.service appliance.socket appliance-backup.service appliance-backup.timer; do
+  [ -s "$root/usr/lib/systemd/system/$unit" ] || fail "there is no unit $unit"
+done
 inside bash -n /usr/share/bash-completion/completions/appliance
 
 step "start"
@@ -69,6 +72,18 @@ people=$(inside /usr/bin/appliance export users --data-dir /var/lib/appliance | 
 [ "$people" -gt 10 ] || fail "there are only $people lines of people"
 strangers=$(find "$root/var/lib/appliance" ! -user "$(stat -c %u "$root/var/lib/appliance")")
 [ -z "$strangers" ] || fail "files of another account: $strangers"
+
+step "back up, by the line of the nightly unit"
+as_service sh -ec "$(sed -n 's/^ExecStart=//p' "$root/usr/lib/systemd/system/appliance-backup.service" |
+  sed 's|$| --data-dir /var/lib/appliance|')" > "$root/backups"
+inside /usr/bin/appliance backup verify --data-dir /var/lib/appliance \
+  "$(inside /usr/bin/appliance backup list --data-dir /var/lib/appliance --json | sed -n 's/.*"file": "\(.*\)".*/\1/p' | head -n 1)"
+
+step "update: that is the package manager's to do"
+status=0
+inside /usr/bin/appliance update --data-dir /var/lib/appliance --source https://localhost/manifest.json \
+  2> "$root/update" || status=$?
+grep -q 'apt install' "$root/update" && [ "$status" = 4 ] || { cat "$root/update" >&2; fail "it would update itself"; }
 
 step "stop"
 pid=$(sed -n 's/.*"pid": *\([0-9]*\).*/\1/p' "$root/var/lib/appliance/appliance.lock")
