@@ -83,7 +83,7 @@ fn old_keys_stay_while_their_server_says_nothing() {
 
 #[test]
 fn old_keys_stay_while_their_server_never_ends() {
-    old_keys_stay(Published::Endless, "limit");
+    old_keys_stay(Published::Endless, "more than is read");
 }
 
 #[test]
