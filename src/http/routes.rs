@@ -10,6 +10,9 @@ use super::scim::{bulk, discovery, resources, search};
 use crate::scim::{Kind, ScimError};
 
 /// Registers the whole surface of RFC 7644 §3.2. What is not here is 404, for those who may ask.
+///
+/// They are tried in this order, and a path with a part in braces costs a regular expression, so what is
+/// asked most comes first.
 pub(super) fn all(config: &mut ServiceConfig) {
     config
         .service(
@@ -23,12 +26,12 @@ pub(super) fn all(config: &mut ServiceConfig) {
                     only("/.search", "POST, OPTIONS")
                         .route(web::post().to(search::everything_posted)),
                 )
-                .service(only("/Bulk", "POST, OPTIONS").route(web::post().to(bulk::run)))
-                .service(web::resource("/Me").to(async || me()))
-                .service(web::resource("/Me/{rest:.*}").to(async || me()))
-                .configure(discovery_routes)
                 .configure(|config| resource_routes(config, Kind::User))
-                .configure(|config| resource_routes(config, Kind::Group)),
+                .configure(|config| resource_routes(config, Kind::Group))
+                .service(only("/Bulk", "POST, OPTIONS").route(web::post().to(bulk::run)))
+                .configure(discovery_routes)
+                .service(web::resource("/Me").to(async || me()))
+                .service(web::resource("/Me/{rest:.*}").to(async || me())),
         )
         .service(
             web::resource(TOKENS)
