@@ -7,12 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use actix_web::web::Data;
-use arc_swap::{ArcSwap, ArcSwapOption};
+use arc_swap::ArcSwapOption;
 use aws_lc_rs::hmac;
 
 use super::deviations::Deviations;
 use super::jwt::Ring;
 use super::meters::Meters;
+use super::roster::Roster;
 use super::strangers::Strangers;
 use super::tally::Tally;
 use super::throttle::Throttle;
@@ -47,7 +48,7 @@ pub struct App {
     pub(super) strangers: Strangers,
     /// The keys that identity providers sign their own tokens with.
     pub(super) ring: Ring,
-    directory: ArcSwap<Directory>,
+    roster: Roster,
     used: Mutex<HashMap<i64, Use>>,
     deviations: Deviations,
     requests: AtomicU64,
@@ -101,7 +102,7 @@ impl App {
             clock,
             throttle: Throttle::new(Instant::now()),
             tally: Tally::new(changes),
-            directory: ArcSwap::default(),
+            roster: Roster::new(),
             used: Mutex::default(),
             deviations: Deviations::default(),
             requests: AtomicU64::new(1),
@@ -115,19 +116,9 @@ impl App {
         format!("{}-{number:x}", self.run).into()
     }
 
-    /// Connections and credentials as of now: the generation is compared at every request, so that what was
-    /// made or revoked a moment ago is already seen so.
+    /// Connections and credentials as of now: what a command made or revoked is seen so once it has ended.
     pub(super) fn directory(&self) -> Result<Arc<Directory>, Failure> {
-        let generation = self
-            .store
-            .read::<_, Failure>(|view| Ok(view.generation()?))?;
-        let known = self.directory.load_full();
-        if known.generation() == generation {
-            return Ok(known);
-        }
-        let fresh = Arc::new(self.store.read(|view| Directory::load(view))?);
-        self.directory.store(Arc::clone(&fresh));
-        Ok(fresh)
+        self.roster.present(&self.store)
     }
 
     /// Who shows the token with this digest: a bearer token, or an access token of a client. For the first
@@ -152,12 +143,12 @@ impl App {
 
     /// The connection with this number, as of the last request.
     pub(super) fn entrance(&self, connection: i64) -> Option<Arc<Entrance>> {
-        self.directory.load().entrance(connection).cloned()
+        self.roster.last().entrance(connection).cloned()
     }
 
     /// Remembers that a token was used; written to the store now and then by [`Self::flush`].
     pub(super) fn note_use(&self, token: i64, at: Timestamp, from: Option<IpAddr>) {
-        if self.directory.load().is_successor(token) {
+        if self.roster.last().is_successor(token) {
             self.succeed(token, at);
         }
         let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);

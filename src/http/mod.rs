@@ -21,6 +21,7 @@ mod notice;
 mod oauth;
 mod pulse;
 mod roots;
+mod roster;
 mod routes;
 mod scim;
 mod serve_error;

@@ -21,6 +21,10 @@ use crate::base::Clock;
 /// Longer than a pause of SQLite's waiting after a transaction of a tenth of a second (`sqliteDefaultBusyCallback`).
 const GIVEN_WAY: Duration = Duration::from_millis(30);
 
+/// How long a server may go on with what it knew of connections and tokens before it looks again. A command
+/// that wrote ends no earlier, so that whoever waited for its end finds every server informed.
+pub const NOTICED: Duration = Duration::from_millis(20);
+
 /// The database of one data directory. Cheap to clone: the clones share everything.
 #[derive(Debug, Clone)]
 pub struct Store(Arc<House>);
@@ -29,6 +33,7 @@ pub struct Store(Arc<House>);
 struct House {
     readers: Readers,
     writer: Writer,
+    role: Role,
     _presence: Presence,
 }
 
@@ -51,6 +56,7 @@ impl Store {
         let house = House {
             readers: Readers::open(file.clone())?,
             writer: Writer::new(file, role),
+            role,
             _presence: presence,
         };
         if role == Role::Server {
@@ -96,7 +102,7 @@ impl Store {
     /// Carries out what is queued, copies the log into the database and ends the writer. Later
     /// writes are [`StoreError::Stopped`]; reading goes on.
     pub fn close(&self) -> Result<(), StoreError> {
-        self.0.writer.close();
+        self.0.close();
         Ok(())
     }
 
@@ -113,8 +119,17 @@ impl Store {
     }
 }
 
+impl House {
+    fn close(&self) {
+        let wrote = self.writer.close();
+        if wrote && self.role == Role::Guest {
+            thread::sleep(NOTICED);
+        }
+    }
+}
+
 impl Drop for House {
     fn drop(&mut self) {
-        self.writer.close();
+        self.close();
     }
 }

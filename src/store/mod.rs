@@ -94,7 +94,7 @@ pub use exchanges::{
     Exchange, Exchanges, Kept, Key, Keys, Loss, Recorder, Recording, Wanted, Worth,
 };
 pub use guard::{Toll, Watch};
-pub use handle::Store;
+pub use handle::{NOTICED, Store};
 pub use heard::{Activity, Heard};
 pub use lock::Lock;
 pub use managers::Unmanaged;

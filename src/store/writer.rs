@@ -220,11 +220,12 @@ impl Writer {
         }
     }
 
-    /// Carries out what is queued and ends the thread. Later jobs are [`StoreError::Stopped`].
-    pub(super) fn close(&self) {
+    /// Carries out what is queued and ends the thread; whether there was one. Later jobs are
+    /// [`StoreError::Stopped`].
+    pub(super) fn close(&self) -> bool {
         let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
         let Thread::Runs(handle) = std::mem::replace(&mut *thread, Thread::Closed) else {
-            return;
+            return false;
         };
         drop(thread);
         if let Some(queue) = self.queue.get() {
@@ -234,6 +235,7 @@ impl Writer {
         if handle.join().is_err() {
             tracing::error!("the writer panicked");
         }
+        true
     }
 
     /// What it has done and has to do.
