@@ -73,7 +73,7 @@ fn rows(largest: usize) -> Vec<Row> {
             clients: 1,
             ..row("create, one client", Work::Create, (0.5, 400.0))
         },
-        row("create", Work::Create, (0.45, 260.0)),
+        row("create", Work::Create, (0.45, 400.0)),
         row("initial cycle", Work::InitialCycle, (0.45, 260.0)),
     ]
 }

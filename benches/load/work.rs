@@ -53,8 +53,7 @@ impl Work {
             Self::Create => create(hand),
             Self::InitialCycle => {
                 let absent = hand.server.taken() + 10_000_000;
-                find(hand, &filter("userName", &people::user_name(absent)), None);
-                create(hand)
+                find(hand, &filter("userName", &people::user_name(absent)), None) + create(hand)
             }
             Self::Match(by) => {
                 let (number, id) = somebody(hand);
