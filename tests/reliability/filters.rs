@@ -109,11 +109,11 @@ fn by_post(client: &Client, filter: &str) -> Result<Reply, String> {
         .map_err(|(_, error)| error.to_string())
 }
 
-/// What is wrong with the answer to a hostile filter; the best time of three counts, because the
+/// What is wrong with the answer to a hostile filter; the best time of ten counts, because the
 /// machine may be busy with something else.
 pub(crate) fn refused_in_a_moment(ask: impl Fn() -> Result<Reply, String>) -> Option<String> {
     let mut best = Duration::MAX;
-    for _ in 0..3 {
+    for _ in 0..10 {
         let begun = Instant::now();
         let reply = match ask() {
             Ok(reply) => reply,
