@@ -43,14 +43,7 @@ fn new(place: &Place, wanted: &BackupNew) -> Result<Exit, Problem> {
         },
         recipients: &recipients,
     };
-    let stages = Stages::on_terminal();
-    let taken = backups::take(
-        &data.store,
-        &order,
-        &data.operator,
-        &|stage, done, total| stages.at(stage, done, total),
-    )?;
-    drop(stages);
+    let taken = Stages::of(|watch| backups::take(&data.store, &order, &data.operator, watch))?;
     if wanted.shown.json {
         print::json(&json!({
             "file": taken.file.display().to_string(),
@@ -86,16 +79,17 @@ fn verify(place: &Place, file: &Path, key: &Key, as_json: bool) -> Result<Exit, 
     let source = Source::open(file)?;
     let identities = identities(key)?;
     let data = Data::to_read(place)?;
-    let stages = Stages::on_terminal();
-    let verified = backups::verify(
-        &data.store,
-        source,
-        &identities,
-        &data.settings.data_dir,
-        &data.operator,
-        &|stage, done, total| stages.at(stage, done, total),
-    )?;
-    drop(stages);
+    let directory = &data.settings.data_dir;
+    let verified = Stages::of(|watch| {
+        backups::verify(
+            &data.store,
+            source,
+            &identities,
+            directory,
+            &data.operator,
+            watch,
+        )
+    })?;
     if as_json {
         print::json(&manifest(&verified))?;
     } else {

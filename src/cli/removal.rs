@@ -133,14 +133,7 @@ fn back_up(data: &Data) -> Result<PathBuf, Problem> {
         target: Target::Into(&data.settings.backup_dir(), "remove"),
         recipients: &[],
     };
-    let stages = Stages::on_terminal();
-    let taken = backups::take(
-        &data.store,
-        &order,
-        &data.operator,
-        &|stage, done, total| stages.at(stage, done, total),
-    )?;
-    drop(stages);
+    let taken = Stages::of(|watch| backups::take(&data.store, &order, &data.operator, watch))?;
     let file = taken.file;
     print::note(&format!(
         "To return to what is there now, stop the server: appliance restore {}",

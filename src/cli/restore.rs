@@ -57,11 +57,7 @@ pub(super) fn run(place: &Place, wanted: &RestoreArgs) -> Result<Exit, Problem> 
     let directory = load::settings(place)?.data_dir;
     owner::become_owner(&directory)?;
     let replaces = data::has_data(&directory);
-    let stages = Stages::on_terminal();
-    let candidate = Candidate::unpack(source, &identities, &directory, &|stage, done, total| {
-        stages.at(stage, done, total);
-    })?;
-    drop(stages);
+    let candidate = Stages::of(|watch| Candidate::unpack(source, &identities, &directory, watch))?;
     print::note(&summary(&candidate));
     if replaces && !wanted.yes {
         ask(&directory.display().to_string())?;

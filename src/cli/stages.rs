@@ -5,15 +5,21 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::operate::backups::Stage;
+use crate::operate::backups::{Stage, Watch};
 
 /// A bar on stderr when that is a terminal, else nothing.
 #[derive(Debug)]
 pub(super) struct Stages(ProgressBar);
 
 impl Stages {
+    /// Shows how far `work` has come, as long as it lasts.
+    pub(super) fn of<T>(work: impl FnOnce(&Watch<'_>) -> T) -> T {
+        let stages = Self::on_terminal();
+        work(&|stage, done, total| stages.at(stage, done, total))
+    }
+
     /// Shows itself on a terminal only.
-    pub(super) fn on_terminal() -> Self {
+    fn on_terminal() -> Self {
         let target = if std::io::stderr().is_terminal() {
             ProgressDrawTarget::stderr()
         } else {
@@ -30,7 +36,7 @@ impl Stages {
     }
 
     /// So much is done of so much.
-    pub(super) fn at(&self, stage: Stage, done: u64, total: u64) {
+    fn at(&self, stage: Stage, done: u64, total: u64) {
         self.0.set_message(match stage {
             Stage::Copy => "copying",
             Stage::Examine => "examining",
