@@ -24,6 +24,7 @@ use super::error;
 use super::exchanges::{self, Asked};
 use super::gzip;
 use super::log;
+use super::scim::body::finish;
 use super::throttle::Later;
 use super::visit::{RefusedCredential, Visit};
 use crate::provision::Failure;
@@ -82,7 +83,10 @@ pub(super) async fn pass(
             }
             response
         }
-        Err(failure) => request.into_response(error::answer(&failure)),
+        Err(failure) => {
+            finish(request.version(), request.take_payload()).await;
+            request.into_response(error::answer(&failure))
+        }
     };
     if let Ok(id) = HeaderValue::from_str(&visit.request) {
         response.headers_mut().insert(REQUEST_ID, id);

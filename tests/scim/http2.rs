@@ -59,11 +59,15 @@ fn receive(stream: &mut Stream) -> (u8, u8, u32, Vec<u8>) {
     (head[3], head[4], id, payload)
 }
 
-/// The header fields of a GET in the plainest form of HPACK (RFC 7541 §6.2): literals that nobody need
+/// `:method: GET` and `:method: POST` in the static table.
+const GET: u8 = 0x82;
+const POST: u8 = 0x83;
+
+/// The header fields of a request in the plainest form of HPACK (RFC 7541 §6.2): literals that nobody need
 /// remember.
-fn get(path: &str, token: &str) -> Vec<u8> {
-    // `:method: GET` and `:scheme: https` stand in the static table.
-    let mut block = vec![0x82, 0x87];
+fn head(method: u8, path: &str, token: &str) -> Vec<u8> {
+    // `:scheme: https` stands in the static table too.
+    let mut block = vec![method, 0x87];
     let mut literal = |name: &[u8], value: &str| {
         block.extend(name);
         // No text here needs the longer form of a length.
@@ -89,7 +93,7 @@ fn http2_is_chosen_by_who_offers_it_and_carries_several_requests_at_once() {
     send(&mut stream, SETTINGS, 0, 0, &[]);
     let ids = [1, 3, 5];
     for id in ids {
-        let block = get("/scim/v2/Users", idp.token());
+        let block = head(GET, "/scim/v2/Users", idp.token());
         send(&mut stream, HEADERS, END_STREAM | END_HEADERS, id, &block);
     }
     let mut bodies = ids.map(|id| (id, Vec::new(), false));
@@ -115,6 +119,40 @@ fn http2_is_chosen_by_who_offers_it_and_carries_several_requests_at_once() {
         assert_eq!(list["totalResults"], 1);
         let location = list["Resources"][0]["meta"]["location"].as_str().unwrap();
         assert!(location.starts_with("https://scim.example.org/scim/v2/Users/"));
+    }
+}
+
+#[test]
+fn a_refusal_arrives_though_nobody_wanted_the_body() {
+    let idp = idp();
+    let mut stream = connect(&idp, &[b"h2"]);
+    stream
+        .write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        .unwrap();
+    send(&mut stream, SETTINGS, 0, 0, &[]);
+    for id in [1, 3, 5, 7, 9] {
+        let block = head(POST, "/scim/v2/Users", "stranger");
+        send(&mut stream, HEADERS, END_HEADERS, id, &block);
+        send(&mut stream, DATA, END_STREAM, id, &[b'x'; 8_000]);
+        let mut answer = Vec::new();
+        loop {
+            let (kind, flags, of, payload) = receive(&mut stream);
+            match kind {
+                SETTINGS if flags & ACKNOWLEDGED == 0 => {
+                    send(&mut stream, SETTINGS, ACKNOWLEDGED, 0, &[]);
+                }
+                RESET | GO_AWAY => panic!("the server gave up: {kind} {payload:?}"),
+                DATA if of == id => {
+                    answer.extend(payload);
+                    if flags & END_STREAM != 0 {
+                        break;
+                    }
+                }
+                _ => {}
+            }
+        }
+        let answer: Value = serde_json::from_slice(&answer).unwrap();
+        assert_eq!(answer["status"], "401");
     }
 }
 
