@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use actix_web::HttpMessage;
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::ServiceResponse;
 use actix_web::http::{Method, Uri};
 use actix_web::web::Bytes;
@@ -14,7 +14,7 @@ use super::app::App;
 use super::visit::Visit;
 use crate::operate::remedy;
 use crate::scim::mask::{self, Subject};
-use crate::store::{Exchange, Worth};
+use crate::store::{Exchange, Room, Worth};
 
 /// The body of a request, left in its extensions by whoever reads it.
 pub(super) struct Sent(pub(super) Bytes);
@@ -36,7 +36,8 @@ const CUT: usize = 32 << 10;
 /// About what an exchange takes while it waits, without its bodies.
 const FRAME: usize = 512;
 
-/// Has an exchange recorded; the answer is as it was.
+/// Has an exchange recorded if there is room; the answer is as it was. Under load there mostly is none,
+/// so that is asked before anything is made ready.
 pub(super) fn record(
     app: &App,
     visit: &Visit,
@@ -47,7 +48,6 @@ pub(super) fn record(
     if app.recorder.is_none() {
         return response;
     }
-    let sent = response.request().extensions_mut().remove::<Sent>();
     let status = response.status().as_u16();
     if asked.uri.path() == address::TOKENS {
         // A secret is asked with and a token is answered: neither is anybody's to keep.
@@ -55,17 +55,19 @@ pub(super) fn record(
             uri: Uri::from_static(address::TOKENS),
             ..asked
         };
-        hand_over(
-            app,
-            visit,
-            asked,
-            status,
-            took,
-            &Bytes::new(),
-            &Bytes::new(),
-        );
+        record_bare(app, visit, asked, status, took);
         return response;
     }
+    let sent = response.request().extensions_mut().remove::<Sent>();
+    let sent = sent.map_or_else(Bytes::new, |sent| sent.0);
+    let answered = match response.response().body().size() {
+        BodySize::Sized(length) => usize::try_from(length).unwrap_or(usize::MAX),
+        BodySize::None | BodySize::Stream => 0,
+    };
+    let held = waits(sent.len(), LONGEST_SENT).saturating_add(waits(answered, LONGEST_ANSWERED));
+    let Some(room) = room(app, visit, &asked, status, held) else {
+        return response;
+    };
     let mut answered = Bytes::new();
     let response = response.map_body(|_, body| match body.try_into_bytes() {
         Ok(bytes) => {
@@ -74,31 +76,41 @@ pub(super) fn record(
         }
         Err(stream) => stream,
     });
-    let sent = sent.map_or_else(Bytes::new, |sent| sent.0);
-    hand_over(app, visit, asked, status, took, &sent, &answered);
+    let sent = Part::of(sent, LONGEST_SENT);
+    let answered = Part::of(answered, LONGEST_ANSWERED);
+    let visit = visit.clone();
+    room.keep(move || exchange(&visit, &asked, status, took, &sent, &answered));
     response
 }
 
 /// Has a request recorded whose handler panicked: there is nothing but a status.
 pub(super) fn record_panic(app: &App, visit: &Visit, asked: Asked, took: Duration) {
-    hand_over(app, visit, asked, 500, took, &Bytes::new(), &Bytes::new());
+    record_bare(app, visit, asked, 500, took);
 }
 
-fn hand_over(
-    app: &App,
-    visit: &Visit,
-    asked: Asked,
-    status: u16,
-    took: Duration,
-    sent: &Bytes,
-    answered: &Bytes,
-) {
-    let Some(recorder) = &app.recorder else {
+fn record_bare(app: &App, visit: &Visit, asked: Asked, status: u16, took: Duration) {
+    let Some(room) = room(app, visit, &asked, status, 0) else {
         return;
     };
+    let visit = visit.clone();
+    room.keep(move || {
+        let nothing = Part::of(Bytes::new(), 0);
+        exchange(&visit, &asked, status, took, &nothing, &nothing)
+    });
+}
+
+/// Room for an exchange whose bodies hold so many bytes while they wait.
+fn room<'a>(
+    app: &'a App,
+    visit: &Visit,
+    asked: &Asked,
+    status: u16,
+    held: usize,
+) -> Option<Room<'a>> {
+    let recorder = app.recorder.as_ref()?;
     let is_stranger = visit.entrance().is_none();
     if is_stranger && !app.strangers.admit(visit.now) {
-        return;
+        return None;
     }
     let looks = matches!(asked.method, Method::GET | Method::HEAD | Method::OPTIONS)
         || asked.uri.path().ends_with("/.search");
@@ -107,13 +119,12 @@ fn hand_over(
     } else {
         Worth::Deed
     };
-    let sent = Part::of(sent, LONGEST_SENT);
-    let answered = Part::of(answered, LONGEST_ANSWERED);
-    let bytes = FRAME + sent.held.len() + answered.held.len();
-    let visit = visit.clone();
-    recorder.offer(visit.now, worth, bytes, move || {
-        exchange(&visit, &asked, status, took, &sent, &answered)
-    });
+    recorder.room(visit.now, worth, FRAME.saturating_add(held))
+}
+
+/// How many bytes wait of a body of this length.
+const fn waits(length: usize, longest: usize) -> usize {
+    if length <= longest { length } else { CUT }
 }
 
 /// What waits of a body.
@@ -123,16 +134,14 @@ struct Part {
 }
 
 impl Part {
-    fn of(whole: &Bytes, longest: usize) -> Self {
-        let held = if whole.len() <= longest {
-            whole.clone()
+    fn of(whole: Bytes, longest: usize) -> Self {
+        let length = whole.len();
+        let held = if length <= longest {
+            whole
         } else {
             Bytes::copy_from_slice(whole.get(..CUT).unwrap_or_default())
         };
-        Self {
-            held,
-            length: whole.len(),
-        }
+        Self { held, length }
     }
 }
 

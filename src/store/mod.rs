@@ -91,7 +91,7 @@ pub use derived::Derived;
 pub use error::StoreError;
 pub use examine::{Examination, Pragmas, every_pragma, examine, sqlite_version};
 pub use exchanges::{
-    Exchange, Exchanges, Kept, Key, Keys, Loss, Recorder, Recording, Wanted, Worth,
+    Exchange, Exchanges, Kept, Key, Keys, Loss, Recorder, Recording, Room, Wanted, Worth,
 };
 pub use guard::{Toll, Watch};
 pub use handle::{NOTICED, Store};

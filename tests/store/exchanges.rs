@@ -52,7 +52,9 @@ fn exchange(second: i64, status: u16) -> Exchange {
 
 fn offer(recorder: &Recorder, exchange: Exchange, about: &[Subject]) -> bool {
     let about = about.to_vec();
-    recorder.offer(exchange.at, Worth::Deed, 4_512, move || (exchange, about))
+    recorder
+        .room(exchange.at, Worth::Deed, 4_512)
+        .is_some_and(|room| room.keep(move || (exchange, about)))
 }
 
 fn found(dir: &Path, wanted: &Wanted<'_>) -> Vec<Kept> {
@@ -122,13 +124,14 @@ fn nobody_waits_for_a_recorder_that_cannot_follow_and_what_is_lost_is_counted() 
     let dir = tempfile::tempdir().unwrap();
     let recorder = recorder(dir.path(), KEEP);
     let (go, wait) = mpsc::channel::<()>();
-    recorder.offer(at(0), Worth::Deed, 0, move || {
+    recorder.room(at(0), Worth::Deed, 0).unwrap().keep(move || {
         wait.recv().unwrap();
         (exchange(0, 200), Vec::new())
     });
     let begun = Instant::now();
     let mut looks = 0;
-    while recorder.offer(at(1), Worth::Look, 600, || (exchange(1, 200), Vec::new())) {
+    while let Some(room) = recorder.room(at(1), Worth::Look, 600) {
+        assert!(room.keep(|| (exchange(1, 200), Vec::new())));
         looks += 1;
     }
     let mut deeds = 0;
@@ -160,7 +163,8 @@ fn nobody_waits_for_a_recorder_that_cannot_follow_and_what_is_lost_is_counted() 
 fn a_panic_while_masking_ends_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let recorder = recorder(dir.path(), KEEP);
-    recorder.offer(at(0), Worth::Deed, 0, || panic!("a fault of ours"));
+    let room = recorder.room(at(0), Worth::Deed, 0).unwrap();
+    assert!(room.keep(|| panic!("a fault of ours")));
     offer(&recorder, exchange(1, 200), &[]);
     recorder.close();
     assert_eq!(seconds(&found(dir.path(), &Wanted::default())), [1]);

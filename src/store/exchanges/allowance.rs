@@ -9,7 +9,7 @@ const SHARE: u32 = 40;
 /// everything.
 const IDLE_SHARE: u32 = 50;
 /// What can be saved up for a burst.
-const MOST: Duration = Duration::from_millis(150);
+const MOST: Duration = Duration::from_millis(50);
 
 /// Processor time that recording has left. May be negative, as the saved part is spent first.
 #[derive(Debug)]
@@ -70,16 +70,16 @@ mod tests {
     #[test]
     fn a_burst_is_free_and_what_lasts_is_held_to_its_share() {
         let mut allowance = Allowance::new(Usage::default());
-        assert_eq!(allowance.settle(usage(150, 150, 150)), Duration::ZERO);
-        // 3.75 ms were left; a second of a busy process earns 25 of the 190 that it took.
+        assert_eq!(allowance.settle(usage(50, 50, 50)), Duration::ZERO);
+        // 1.25 ms were left; a second of a busy process earns 25 of the 190 that it took.
         assert_eq!(
-            allowance.settle(usage(1_150, 1_150, 340)),
-            Duration::from_micros(8_062_500)
+            allowance.settle(usage(1_050, 1_050, 240)),
+            Duration::from_micros(8_187_500)
         );
         // A rest of a second on an idle machine pays back 20.
         assert_eq!(
-            allowance.settle(usage(2_150, 1_150, 340)),
-            Duration::from_micros(7_062_500)
+            allowance.settle(usage(2_050, 1_050, 240)),
+            Duration::from_micros(7_187_500)
         );
     }
 
@@ -87,6 +87,6 @@ mod tests {
     fn no_more_is_saved_than_a_burst_takes() {
         let mut allowance = Allowance::new(Usage::default());
         allowance.settle(usage(1_000_000, 1_000_000, 0));
-        assert!(allowance.settle(usage(1_000_000, 1_000_000, 151)) > Duration::ZERO);
+        assert!(allowance.settle(usage(1_000_000, 1_000_000, 51)) > Duration::ZERO);
     }
 }

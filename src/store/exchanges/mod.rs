@@ -18,4 +18,4 @@ mod thread;
 pub use exchange::{Exchange, Kept, Loss};
 pub use find::{Exchanges, Wanted};
 pub use key::{Key, Keys};
-pub use recorder::{Recorder, Recording, Worth};
+pub use recorder::{Recorder, Recording, Room, Worth};

@@ -1,5 +1,5 @@
-//! The queue in front of the file: whoever offers an exchange goes on at once, whether it is kept or
-//! not.
+//! The queue in front of the file: whoever has an exchange to keep goes on at once, whether there is room
+//! for it or not.
 
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -29,6 +29,32 @@ pub enum Worth {
     Look,
     /// Something was asked to change, or failed.
     Deed,
+}
+
+/// Room for one exchange. Whoever asked for it need not use it.
+#[derive(Debug)]
+pub struct Room<'a> {
+    recorder: &'a Recorder,
+    at: Timestamp,
+    bytes: usize,
+}
+
+impl Room<'_> {
+    /// Keeps what `make` makes, which is run later, on the recording thread. Whether it could be handed
+    /// over; if not, that is counted.
+    pub fn keep(self, make: impl FnOnce() -> (Exchange, Vec<Subject>) + Send + 'static) -> bool {
+        let Recorder { queue, gauges, .. } = self.recorder;
+        gauges.waiting.fetch_add(1, Ordering::Relaxed);
+        gauges.bytes.fetch_add(self.bytes, Ordering::Relaxed);
+        let message = Message::Keep(Box::new(make), self.bytes);
+        if queue.try_send(message).is_ok() {
+            return true;
+        }
+        gauges.waiting.fetch_sub(1, Ordering::Relaxed);
+        gauges.bytes.fetch_sub(self.bytes, Ordering::Relaxed);
+        gauges.lose(self.at, 1);
+        false
+    }
 }
 
 /// What recording has done and has to do.
@@ -70,38 +96,26 @@ impl Recorder {
         })
     }
 
-    /// Offers an exchange that was received `at`, which holds `bytes` while it waits. `make` is run
-    /// later, on the recording thread. Whether there was room; if not, that is counted.
-    pub fn offer(
-        &self,
-        at: Timestamp,
-        worth: Worth,
-        bytes: usize,
-        make: impl FnOnce() -> (Exchange, Vec<Subject>) + Send + 'static,
-    ) -> bool {
+    /// Room for an exchange that was received `at` and holds `bytes` while it waits. `None` when it is
+    /// lost, which is counted.
+    pub fn room(&self, at: Timestamp, worth: Worth, bytes: usize) -> Option<Room<'_>> {
         let gauges = &self.gauges;
         let share = match worth {
             Worth::Look => 2,
             Worth::Deed => 1,
         };
         // Two may slip in at once: the limits are no walls.
-        let room = gauges.waiting.load(Ordering::Relaxed) < QUEUE / share
+        let is_there = gauges.waiting.load(Ordering::Relaxed) < QUEUE / share
             && gauges.bytes.load(Ordering::Relaxed) + bytes < MOST_BYTES / share;
-        if room {
-            gauges.waiting.fetch_add(1, Ordering::Relaxed);
-            gauges.bytes.fetch_add(bytes, Ordering::Relaxed);
-            if self
-                .queue
-                .try_send(Message::Keep(Box::new(make), bytes))
-                .is_ok()
-            {
-                return true;
-            }
-            gauges.waiting.fetch_sub(1, Ordering::Relaxed);
-            gauges.bytes.fetch_sub(bytes, Ordering::Relaxed);
+        if !is_there {
+            gauges.lose(at, 1);
+            return None;
         }
-        gauges.lose(at, 1);
-        false
+        Some(Room {
+            recorder: self,
+            at,
+            bytes,
+        })
     }
 
     /// Takes away what is older or more than is kept, and waits for it. Answers how many exchanges went.
