@@ -35,6 +35,9 @@ pub(super) fn tidy(request: &mut ServiceRequest) {
 
 /// The plain form of a path and its query, if it differs.
 fn plain(path: &str, query: &str) -> Option<String> {
+    if !path.contains("//") && !path.ends_with('/') && path.len() != BASE.len() {
+        return None;
+    }
     let mut wanted = String::with_capacity(path.len());
     for part in path.split('/').filter(|part| !part.is_empty()) {
         wanted.push('/');

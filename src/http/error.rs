@@ -69,6 +69,14 @@ pub(super) fn refused(error: &ScimError) -> HttpResponse {
     response.body(error.body().to_string())
 }
 
+/// 404 for an address that we never have.
+pub(super) fn nothing() -> ScimError {
+    ScimError::not_found(
+        "nothing is here; the base is /scim/v2, with Users, Groups, Bulk, Schemas, ResourceTypes and \
+         ServiceProviderConfig below it",
+    )
+}
+
 /// 405 with the methods that would be right.
 pub(super) fn method_not_allowed(allowed: &'static str) -> HttpResponse {
     let error = ScimError::method_not_allowed(format_args!("this address answers {allowed}"));

@@ -9,6 +9,7 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::Method;
 
 use super::exchanges::known;
+use super::routes;
 use super::visit::Visit;
 use crate::scim::ResourceId;
 
@@ -19,10 +20,9 @@ pub(super) fn request(
     response: &ServiceResponse<BoxBody>,
     took: Duration,
 ) {
-    let asked = response.request();
-    let resource = asked
-        .match_info()
-        .get("id")
+    let known_route = routes::of_path(response.request().path());
+    let (route, id) = known_route.unwrap_or(("-", None));
+    let resource = id
         .and_then(|id| id.parse::<ResourceId>().ok())
         .map(|id| id.to_string());
     let connection = visit
@@ -30,8 +30,6 @@ pub(super) fn request(
         .as_ref()
         .map_or("-", |caller| caller.entrance.connection.name.as_str());
     let method = known(method);
-    let route = asked.match_pattern();
-    let route = route.as_deref().unwrap_or("-");
     let status = response.status().as_u16();
     tracing::info!(
         request = &*visit.request,

@@ -1,18 +1,23 @@
 //! Every URL on one page.
 
+use actix_web::guard::{self, Guard};
+use actix_web::http::Method;
 use actix_web::web::{self, Data, ServiceConfig};
-use actix_web::{HttpResponse, Resource};
+use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Scope};
 
 use super::address::{BASE, TOKENS};
 use super::error;
 use super::oauth;
+use super::scim::id::Id;
 use super::scim::{bulk, discovery, resources, search};
 use crate::scim::{Kind, ScimError};
 
+/// What one resource answers.
+const ONE: &str = "GET, HEAD, PUT, PATCH, DELETE, OPTIONS";
+
 /// Registers the whole surface of RFC 7644 §3.2. What is not here is 404, for those who may ask.
 ///
-/// They are tried in this order, and a path with a part in braces costs a regular expression, so what is
-/// asked most comes first.
+/// They are tried in this order, so what is asked most comes first.
 pub(super) fn all(config: &mut ServiceConfig) {
     config
         .service(
@@ -36,13 +41,10 @@ pub(super) fn all(config: &mut ServiceConfig) {
         .service(
             web::resource(TOKENS)
                 .route(web::post().to(oauth::token))
-                .route(
-                    web::method(actix_web::http::Method::OPTIONS)
-                        .to(async || options("POST, OPTIONS")),
-                )
+                .route(web::method(Method::OPTIONS).to(async || options("POST, OPTIONS")))
                 .default_service(web::to(async || oauth::not_allowed())),
         )
-        .default_service(web::to(async || nothing()));
+        .default_service(web::to(async || error::refused(&error::nothing())));
 }
 
 fn discovery_routes(config: &mut ServiceConfig) {
@@ -75,54 +77,59 @@ fn discovery_routes(config: &mut ServiceConfig) {
         );
 }
 
-/// The same paths and methods for users and groups; the kind is data of the route.
+/// The same paths and methods for users and groups; the kind is data of the scope. What is below it and
+/// has no name is an id: a pattern in braces would be a regular expression, which was a fifth of a read.
 fn resource_routes(config: &mut ServiceConfig, kind: Kind) {
-    let endpoint = kind.endpoint();
-    config
-        .service(
-            only(&format!("/{endpoint}"), "GET, HEAD, POST, OPTIONS")
-                .app_data(Data::new(kind))
-                .route(web::get().to(search::list))
-                .route(web::head().to(search::list))
-                .route(web::post().to(resources::create)),
-        )
-        .service(
-            only(&format!("/{endpoint}/.search"), "POST, OPTIONS")
-                .app_data(Data::new(kind))
-                .route(web::post().to(search::posted)),
-        )
-        .service(
-            only(
-                &format!("/{endpoint}/{{id}}"),
-                "GET, HEAD, PUT, PATCH, DELETE, OPTIONS",
-            )
+    config.service(
+        web::scope(&format!("/{}", kind.endpoint()))
             .app_data(Data::new(kind))
-            .route(web::get().to(resources::read))
-            .route(web::head().to(resources::read))
-            .route(web::put().to(resources::replace))
-            .route(web::patch().to(resources::patch))
-            .route(web::delete().to(resources::delete)),
-        );
+            .service(
+                only("", "GET, HEAD, POST, OPTIONS")
+                    .route(web::get().to(search::list))
+                    .route(web::head().to(search::list))
+                    .route(web::post().to(resources::create)),
+            )
+            .service(only("/.search", "POST, OPTIONS").route(web::post().to(search::posted)))
+            .service(below(guard::Get(), resources::read))
+            .service(below(guard::Patch(), resources::patch))
+            .service(below(guard::Put(), resources::replace))
+            .service(below(guard::Delete(), resources::delete))
+            .service(below(guard::Head(), resources::read))
+            .default_service(web::to(async |_: Id, method: Method| {
+                if method == Method::OPTIONS {
+                    options(ONE)
+                } else {
+                    error::method_not_allowed(ONE)
+                }
+            })),
+    );
+}
+
+/// Whatever is below a path, if it is asked for in this way.
+fn below<H, Arguments>(asked: impl Guard + 'static, handler: H) -> Scope
+where
+    H: Handler<Arguments>,
+    Arguments: FromRequest + 'static,
+    H::Output: Responder + 'static,
+{
+    web::scope("")
+        .guard(asked)
+        .default_service(web::to(handler))
 }
 
 /// A path that answers these methods: OPTIONS lists them, any other is 405.
 fn only(path: &str, allowed: &'static str) -> Resource {
     web::resource(path)
-        .route(
-            web::method(actix_web::http::Method::OPTIONS)
-                .to(move || async move { options(allowed) }),
-        )
-        .default_service(web::to(move || async move { not_allowed(allowed) }))
+        .route(web::method(Method::OPTIONS).to(move || async move { options(allowed) }))
+        .default_service(web::to(move || async move {
+            error::method_not_allowed(allowed)
+        }))
 }
 
 fn options(allowed: &'static str) -> HttpResponse {
     HttpResponse::NoContent()
         .insert_header(("Allow", allowed))
         .finish()
-}
-
-fn not_allowed(allowed: &'static str) -> HttpResponse {
-    error::method_not_allowed(allowed)
 }
 
 /// RFC 7644 §3.11: a token of ours stands for a connection, not for a person.
@@ -132,9 +139,63 @@ fn me() -> HttpResponse {
     ))
 }
 
-fn nothing() -> HttpResponse {
-    error::refused(&ScimError::not_found(
-        "nothing is here; the base is /scim/v2, with Users, Groups, Bulk, Schemas, ResourceTypes and \
-         ServiceProviderConfig below it",
-    ))
+/// The route that a path takes, as log lines name it, and the id in the path. Not as the client spelled
+/// it: that may say something about a person.
+pub(super) fn of_path(path: &str) -> Option<(&'static str, Option<&str>)> {
+    let Some(rest) = path.strip_prefix(BASE) else {
+        return (path == TOKENS).then_some((TOKENS, None));
+    };
+    let mut parts = rest.split('/');
+    // What precedes the first slash: nothing, or the path has another beginning.
+    if parts.next() != Some("") {
+        return None;
+    }
+    let parts = [parts.next(), parts.next(), parts.next()];
+    let route = match parts {
+        [None, ..] => BASE,
+        [Some("Users"), None, _] => "/scim/v2/Users",
+        [Some("Groups"), None, _] => "/scim/v2/Groups",
+        [Some("Users"), Some(".search"), None] => "/scim/v2/Users/.search",
+        [Some("Groups"), Some(".search"), None] => "/scim/v2/Groups/.search",
+        [Some("Users"), id, None] => return Some(("/scim/v2/Users/{id}", id)),
+        [Some("Groups"), id, None] => return Some(("/scim/v2/Groups/{id}", id)),
+        [Some(".search"), None, _] => "/scim/v2/.search",
+        [Some("Bulk"), None, _] => "/scim/v2/Bulk",
+        [Some("ServiceProviderConfig"), None, _] => "/scim/v2/ServiceProviderConfig",
+        [Some("ResourceTypes"), None, _] => "/scim/v2/ResourceTypes",
+        [Some("ResourceTypes"), Some(_), None] => "/scim/v2/ResourceTypes/{name}",
+        [Some("Schemas"), None, _] => "/scim/v2/Schemas",
+        [Some("Schemas"), Some(_), None] => "/scim/v2/Schemas/{urn}",
+        [Some("Me"), None, _] => "/scim/v2/Me",
+        [Some("Me"), ..] => "/scim/v2/Me/{rest}",
+        _ => return None,
+    };
+    Some((route, None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_route_says_nothing_about_a_person() {
+        assert_eq!(of_path("/scim/v2"), Some(("/scim/v2", None)));
+        assert_eq!(of_path("/scim/v2/Users"), Some(("/scim/v2/Users", None)));
+        assert_eq!(
+            of_path("/scim/v2/Users/ada"),
+            Some(("/scim/v2/Users/{id}", Some("ada")))
+        );
+        assert_eq!(
+            of_path("/scim/v2/Groups/.search"),
+            Some(("/scim/v2/Groups/.search", None))
+        );
+        assert_eq!(
+            of_path("/scim/v2/Schemas/urn:ada"),
+            Some(("/scim/v2/Schemas/{urn}", None))
+        );
+        assert_eq!(of_path("/oauth/token"), Some(("/oauth/token", None)));
+        for nowhere in ["/", "/scim/v2x", "/scim/v2/ada", "/scim/v2/Users/ada/b"] {
+            assert_eq!(of_path(nowhere), None, "{nowhere}");
+        }
+    }
 }

@@ -6,6 +6,7 @@ pub(super) mod bulk;
 mod caller;
 mod conditions;
 pub(super) mod discovery;
+pub(super) mod id;
 mod query;
 mod reply;
 pub(super) mod resources;

@@ -1,16 +1,17 @@
 //! One resource: create, read, replace, patch, delete.
 
 use actix_web::HttpResponse;
-use actix_web::web::{Data, Path};
+use actix_web::web::Data;
 
 use super::super::app::App;
 use super::super::error::Answer;
 use super::body::Body;
+use super::id::Id;
 use super::query::Pairs;
 use super::reply;
 use crate::provision::{self, Ask, Outcome};
 use crate::scim::project::Projection;
-use crate::scim::{Kind, Precondition, ResourceId, ScimError};
+use crate::scim::{Kind, Precondition, ScimError};
 
 type Reply = Result<HttpResponse, Answer>;
 
@@ -42,14 +43,14 @@ pub(in crate::http) async fn create(
 pub(in crate::http) async fn read(
     ask: Ask,
     kind: Data<Kind>,
-    id: Path<String>,
+    id: Id,
     pairs: Pairs,
     given: Precondition,
     app: Data<App>,
 ) -> Reply {
     let kind = **kind;
     let projection = projection(&ask, kind, &pairs)?;
-    let id = parse_id(kind, &id)?;
+    let id = id.of(kind)?;
     let shown = app
         .store
         .read(|view| provision::read(view, &ask, kind, &id, &projection))?;
@@ -68,7 +69,7 @@ pub(in crate::http) async fn read(
 pub(in crate::http) async fn replace(
     ask: Ask,
     kind: Data<Kind>,
-    id: Path<String>,
+    id: Id,
     pairs: Pairs,
     given: Precondition,
     body: Body,
@@ -77,7 +78,7 @@ pub(in crate::http) async fn replace(
     ask.may_write()?;
     let kind = **kind;
     let projection = projection(&ask, kind, &pairs)?;
-    let id = parse_id(kind, &id)?;
+    let id = id.of(kind)?;
     let incoming = provision::Incoming::read(&ask, kind, body.0)?;
     app.count(&ask, incoming.tolerated(), &body.1);
     let base = ask.base.clone();
@@ -96,7 +97,7 @@ pub(in crate::http) async fn replace(
 pub(in crate::http) async fn patch(
     ask: Ask,
     kind: Data<Kind>,
-    id: Path<String>,
+    id: Id,
     pairs: Pairs,
     given: Precondition,
     body: Body,
@@ -110,7 +111,7 @@ pub(in crate::http) async fn patch(
     } else {
         projection(&ask, kind, &pairs)?
     };
-    let id = parse_id(kind, &id)?;
+    let id = id.of(kind)?;
     let request = provision::Patch::read(&ask, kind, body.0)?;
     app.count(&ask, request.tolerated(), &body.1);
     let base = ask.base.clone();
@@ -132,13 +133,13 @@ pub(in crate::http) async fn patch(
 pub(in crate::http) async fn delete(
     ask: Ask,
     kind: Data<Kind>,
-    id: Path<String>,
+    id: Id,
     given: Precondition,
     app: Data<App>,
 ) -> Reply {
     ask.may_write()?;
     let kind = **kind;
-    let id = parse_id(kind, &id)?;
+    let id = id.of(kind)?;
     let outcome: Outcome = app
         .store
         .try_write(move |tx| provision::delete(tx, &ask, kind, &id, &given))
@@ -153,9 +154,4 @@ fn projection(ask: &Ask, kind: Kind, pairs: &Pairs) -> Result<Projection, ScimEr
         kind,
         ask.schemas(),
     )
-}
-
-/// The id in the path. What is no id of ours belongs to nobody.
-fn parse_id(kind: Kind, text: &str) -> Result<ResourceId, ScimError> {
-    text.parse().map_err(|_| Ask::not_found(kind))
 }
