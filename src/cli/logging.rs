@@ -9,6 +9,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
 use super::gathered::Gathered;
+use super::json_lines::JsonLines;
 use crate::base::count_panic;
 
 /// What is logged unless the operator says otherwise: everything of ours from `info` up, and of the
@@ -83,7 +84,7 @@ fn stderr() -> (Lines, WorkerGuard) {
     let lines = if io::stderr().is_terminal() {
         lines.boxed()
     } else {
-        lines.json().flatten_event(true).with_ansi(false).boxed()
+        lines.event_format(JsonLines).with_ansi(false).boxed()
     };
     (lines, rest)
 }

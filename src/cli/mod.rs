@@ -22,6 +22,7 @@ mod group_command;
 mod import;
 mod import_command;
 mod instant;
+mod json_lines;
 mod left_out;
 mod load;
 mod local;
