@@ -2,6 +2,9 @@
 
 use serde_json::{Map, Value};
 
+/// Members that are few.
+const FEW: usize = 32;
+
 /// Attributes in canonical form:
 ///
 /// - names are spelled as their schema declares them; extension attributes are inside an object
@@ -21,7 +24,7 @@ impl Attributes {
 
     /// The attribute or extension object with this canonical name.
     pub fn value(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
+        find(&self.0, name)
     }
 
     /// Whether this attribute or extension object is there and has just this value.
@@ -84,6 +87,18 @@ impl PartialEq for Attributes {
     }
 }
 
+/// The member of this name. Among few, looking at each name is quicker than hashing the one that is
+/// looked for: hashing was an eighth of what a PATCH had the writer do.
+fn find<'a>(map: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    if map.len() > FEW {
+        return map.get(name);
+    }
+    let mut members = map.iter();
+    members
+        .find(|(known, _)| known.as_str() == name)
+        .map(|(_, value)| value)
+}
+
 /// Whether two values are the same, whatever the order of their members. That order is nearly always the
 /// same too, and then no name is looked up: comparing by look-ups alone was a fifth of a PATCH.
 fn alike(left: &Value, right: &Value) -> bool {
@@ -109,7 +124,7 @@ fn all_alike(left: &Map<String, Value>, right: &Map<String, Value>) -> bool {
                 if name == beside {
                     alike(value, other)
                 } else {
-                    right.get(name).is_some_and(|other| alike(value, other))
+                    find(right, name).is_some_and(|other| alike(value, other))
                 }
             })
 }
