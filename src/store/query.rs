@@ -38,6 +38,11 @@ pub(super) fn resources(place: &Place<'_>, condition: &Condition) -> Result<Frag
         .sql(")"))
 }
 
+/// Whether a condition probably finds few, because a test in it names a value.
+pub(super) fn finds_few(place: &Place<'_>, condition: &Condition) -> bool {
+    size(place, condition) <= Size::Few
+}
+
 /// The `(resource, element)` that fulfil a condition.
 fn set(
     place: &Place<'_>,

@@ -7,11 +7,14 @@ use super::fragment::Fragment;
 use super::numbers::{kind_number, signed, unsigned};
 use super::page::{Found, Page, Position, Search};
 use super::place::Place;
-use super::query::resources;
+use super::query::{finds_few, resources};
 use super::resources::{BEHIND, COLUMNS, Stored, stored};
 use super::view::View;
 use crate::scim::Kind;
 use crate::scim::filter::Condition;
+
+/// Resources that are looked up one by one.
+const FEW: i64 = 64;
 
 impl View<'_> {
     /// The resources that a search asks for.
@@ -31,7 +34,10 @@ impl View<'_> {
             | Page::After {
                 position: None,
                 count,
-            } if *count > 0 => self.first_page(&hits, *count),
+            } if *count > 0 => match self.few(search, &hits, *count)? {
+                Some(found) => Ok(found),
+                None => self.first_page(&hits, *count),
+            },
             page => self.any_page(&hits, page),
         }
     }
@@ -96,8 +102,44 @@ impl View<'_> {
             .unwrap_or_else(|| Fragment::new("SELECT NULL WHERE FALSE")))
     }
 
-    /// The first page in the order of arrival, where the match queries of identity providers end:
-    /// when all that was found is on it, nothing needs to be counted.
+    /// The first page of what is probably few, where the match queries of identity providers end: the
+    /// numbers are collected first and each is looked up then, which needs no temporary table. `None`
+    /// when they are many.
+    fn few(
+        &self,
+        search: &Search<'_>,
+        hits: &Fragment,
+        count: u64,
+    ) -> Result<Option<Found>, StoreError> {
+        let hopeful = search.among.iter().all(|(kind, condition)| {
+            let place = self.place(search.connection, *kind);
+            condition
+                .as_ref()
+                .is_some_and(|condition| finds_few(&place, condition))
+        });
+        if !hopeful {
+            return Ok(None);
+        }
+        let statement = hits.clone().sql(" LIMIT ").bind(FEW + 1);
+        let mut numbers: Vec<i64> = self.collect(&statement, |row| Ok(row.get(0)?))?;
+        if i64::try_from(numbers.len()).is_ok_and(|found| found > FEW) {
+            return Ok(None);
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        let total = numbers.len() as u64;
+        let most = usize::try_from(count).unwrap_or(usize::MAX);
+        let mut resources = Vec::with_capacity(numbers.len());
+        for number in numbers.into_iter().take(most.saturating_add(1)) {
+            resources.extend(self.resource_by_number(number)?);
+        }
+        Ok(Some(Found::cut(total, resources, count, |last| {
+            Position::Arrival(last.number)
+        })))
+    }
+
+    /// The first page in the order of arrival: when all that was found is on it, nothing needs to be
+    /// counted.
     fn first_page(&self, hits: &Fragment, count: u64) -> Result<Found, StoreError> {
         let statement = Fragment::new(&format!("SELECT {COLUMNS} FROM resource WHERE number IN ("))
             .then(hits.clone())
