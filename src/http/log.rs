@@ -9,7 +9,7 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::Method;
 
 use super::exchanges::known;
-use super::routes;
+use super::route;
 use super::visit::Visit;
 use crate::scim::ResourceId;
 
@@ -20,7 +20,7 @@ pub(super) fn request(
     response: &ServiceResponse<BoxBody>,
     took: Duration,
 ) {
-    let known_route = routes::of_path(response.request().path());
+    let known_route = route::of_path(response.request().path());
     let (route, id) = known_route.unwrap_or(("-", None));
     let resource = id
         .and_then(|id| id.parse::<ResourceId>().ok())

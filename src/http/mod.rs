@@ -22,6 +22,7 @@ mod oauth;
 mod pulse;
 mod roots;
 mod roster;
+mod route;
 mod routes;
 mod scim;
 mod serve_error;
