@@ -3,12 +3,11 @@
 
 use std::io::{self, IsTerminal};
 
-use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
-use super::gathered::Gathered;
+use super::gathered::{Gathered, Rest};
 use super::json_lines::JsonLines;
 use crate::base::count_panic;
 
@@ -16,26 +15,23 @@ use crate::base::count_panic;
 /// libraries what somebody should look at.
 const DEFAULT: &str = "warn,appliance=info";
 
-/// Lines that may wait on stderr. The places for them are kept for good, 32 bytes each.
-const WAITING: usize = 8_192;
-
 /// Where lines are going. Lines on stderr are written by a thread of their own, so that a slow terminal
 /// never holds up an answer; dropping this writes what is left.
 pub(super) struct Log {
-    _rest: Option<WorkerGuard>,
+    _rest: Option<Rest>,
 }
 
 /// Starts logging.
 ///
 /// `APPLIANCE_LOG` chooses what is logged, in the syntax of tracing's `EnvFilter`; the default is
 /// [`DEFAULT`].
-pub(super) fn start() -> Log {
+pub(super) fn start() -> io::Result<Log> {
     let filter =
         EnvFilter::try_from_env("APPLIANCE_LOG").unwrap_or_else(|_| EnvFilter::new(DEFAULT));
     let (lines, rest) = if let Some(journal) = journal() {
         (journal.boxed(), None)
     } else {
-        let (lines, rest) = stderr();
+        let (lines, rest) = stderr()?;
         (lines, Some(rest))
     };
     // The only failure is a logger that is there already, which will do as well.
@@ -50,7 +46,7 @@ pub(super) fn start() -> Log {
         let place = panic.location().map(ToString::to_string);
         tracing::error!(place, "panic");
     }));
-    Log { _rest: rest }
+    Ok(Log { _rest: rest })
 }
 
 /// The journal, if stderr is connected to it. Fields become fields there: `journalctl -u appliance
@@ -72,12 +68,8 @@ fn journal() -> Option<tracing_journald::Layer> {
 
 type Lines = Box<dyn Layer<tracing_subscriber::Registry> + Send + Sync>;
 
-fn stderr() -> (Lines, WorkerGuard) {
-    let (lines, rest) = tracing_appender::non_blocking::NonBlockingBuilder::default()
-        // A line that is lost would be one that an operator looks for.
-        .lossy(false)
-        .buffered_lines_limit(WAITING)
-        .finish(Gathered::before(io::stderr()));
+fn stderr() -> io::Result<(Lines, Rest)> {
+    let (lines, rest) = Gathered::before(io::stderr())?;
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(lines)
         .with_target(false);
@@ -86,5 +78,5 @@ fn stderr() -> (Lines, WorkerGuard) {
     } else {
         lines.event_format(JsonLines).with_ansi(false).boxed()
     };
-    (lines, rest)
+    Ok((lines, rest))
 }

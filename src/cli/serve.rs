@@ -25,7 +25,7 @@ const FLUSH: Duration = Duration::from_secs(30);
 /// Serves until SIGTERM or SIGINT.
 pub(super) fn run(settings: Settings) -> Result<(), Problem> {
     let sockets = Sockets::inherited().map_err(not_served)?;
-    let _log = logging::start();
+    let _log = logging::start()?;
     let store = Store::open(&settings.data_dir, Role::Server).map_err(unusable)?;
     // The lock comes second because it needs the directory; the database does not mind.
     let lock = Lock::take(&settings.data_dir).map_err(unusable)?;
