@@ -24,8 +24,9 @@ use super::error;
 use super::exchanges::{self, Asked};
 use super::gzip;
 use super::log;
-use super::scim::body::finish;
+use super::scim::body::DEADLINE;
 use super::throttle::Later;
+use super::unread::Unread;
 use super::visit::{RefusedCredential, Visit};
 use crate::provision::Failure;
 use crate::scim::ScimError;
@@ -43,6 +44,7 @@ pub(super) async fn pass(
         return Ok(request.into_response(panicked()));
     };
     address::tidy(&mut request);
+    let unread = Unread::watch(&mut request);
     let mut visit = Visit {
         request: app.next_request(),
         now: app.clock.now(),
@@ -83,10 +85,7 @@ pub(super) async fn pass(
             }
             response
         }
-        Err(failure) => {
-            finish(request.version(), request.take_payload()).await;
-            request.into_response(error::answer(&failure))
-        }
+        Err(failure) => request.into_response(error::answer(&failure)),
     };
     if let Ok(id) = HeaderValue::from_str(&visit.request) {
         response.headers_mut().insert(REQUEST_ID, id);
@@ -100,6 +99,11 @@ pub(super) async fn pass(
     measure(&app, &visit, &asked.method, response.status(), took);
     log::request(&visit, &asked.method, &response, took);
     let response = exchanges::record(&app, &visit, asked, response, took);
+    if let Some(unread) = unread {
+        unread
+            .finish(DEADLINE.saturating_sub(started.elapsed()))
+            .await;
+    }
     Ok(gzip::compress(response, gzip_accepted))
 }
 

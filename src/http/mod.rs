@@ -33,6 +33,7 @@ mod strangers;
 mod tally;
 mod throttle;
 mod tls;
+mod unread;
 mod visit;
 
 pub use app::{App, shared};

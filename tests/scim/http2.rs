@@ -19,9 +19,11 @@ const HEADERS: u8 = 1;
 const RESET: u8 = 3;
 const SETTINGS: u8 = 4;
 const GO_AWAY: u8 = 7;
+const WINDOW: u8 = 8;
 const END_STREAM: u8 = 1;
 const END_HEADERS: u8 = 4;
 const ACKNOWLEDGED: u8 = 1;
+const INITIAL_WINDOW: u8 = 4;
 
 /// A connection on which these protocols were offered.
 fn connect(idp: &Idp, protocols: &[&[u8]]) -> Stream {
@@ -122,38 +124,128 @@ fn http2_is_chosen_by_who_offers_it_and_carries_several_requests_at_once() {
     }
 }
 
+/// A connection that was greeted, with what the server allows to be sent on it.
+struct Session {
+    stream: Stream,
+    /// What may still be sent on the connection, and on the stream that is open.
+    windows: (usize, usize),
+    /// What may be sent on a stream when it is opened.
+    initial: usize,
+    last: u32,
+}
+
+impl Session {
+    fn open(idp: &Idp) -> Self {
+        let mut stream = connect(idp, &[b"h2"]);
+        stream
+            .write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+            .unwrap();
+        send(&mut stream, SETTINGS, 0, 0, &[]);
+        Self {
+            stream,
+            windows: (65_535, 65_535),
+            initial: 65_535,
+            last: 0,
+        }
+    }
+
+    /// Sends a whole request, however early it is answered, and reads its answer. A stream that is reset is a
+    /// failure, at whatever time.
+    fn ask(&mut self, head: &[u8], body: &[u8]) -> Value {
+        let id = if self.last == 0 { 1 } else { self.last + 2 };
+        (self.last, self.windows.1) = (id, self.initial);
+        send(&mut self.stream, HEADERS, END_HEADERS, id, head);
+        let mut answer = Vec::new();
+        let (mut rest, mut ended) = (body, false);
+        while !rest.is_empty() {
+            let size = rest
+                .len()
+                .min(16_384)
+                .min(self.windows.0)
+                .min(self.windows.1);
+            if size == 0 {
+                ended |= self.receive(&mut answer);
+                continue;
+            }
+            let (now, later) = rest.split_at(size);
+            let flags = if later.is_empty() { END_STREAM } else { 0 };
+            send(&mut self.stream, DATA, flags, id, now);
+            self.windows = (self.windows.0 - size, self.windows.1 - size);
+            rest = later;
+        }
+        while !ended {
+            ended = self.receive(&mut answer);
+        }
+        serde_json::from_slice(&answer).unwrap()
+    }
+
+    /// Reads one frame; answers whether it ended the answer.
+    fn receive(&mut self, answer: &mut Vec<u8>) -> bool {
+        let (kind, flags, of, payload) = receive(&mut self.stream);
+        let number = |bytes: &[u8]| {
+            let number = u32::from_be_bytes(bytes.try_into().unwrap());
+            usize::try_from(number).unwrap()
+        };
+        match kind {
+            SETTINGS if flags & ACKNOWLEDGED == 0 => {
+                for setting in payload
+                    .chunks(6)
+                    .filter(|setting| setting[1] == INITIAL_WINDOW)
+                {
+                    let initial = number(&setting[2..]);
+                    self.windows.1 = self.windows.1 + initial - self.initial;
+                    self.initial = initial;
+                }
+                send(&mut self.stream, SETTINGS, ACKNOWLEDGED, 0, &[]);
+            }
+            WINDOW if of == 0 => self.windows.0 += number(&payload),
+            WINDOW if of == self.last => self.windows.1 += number(&payload),
+            RESET | GO_AWAY => panic!("the server gave up: {kind} {payload:?}"),
+            DATA if of == self.last => {
+                answer.extend(payload);
+                return flags & END_STREAM != 0;
+            }
+            _ => {}
+        }
+        false
+    }
+}
+
 #[test]
 fn a_refusal_arrives_though_nobody_wanted_the_body() {
     let idp = idp();
-    let mut stream = connect(&idp, &[b"h2"]);
-    stream
-        .write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
-        .unwrap();
-    send(&mut stream, SETTINGS, 0, 0, &[]);
-    for id in [1, 3, 5, 7, 9] {
-        let block = head(POST, "/scim/v2/Users", "stranger");
-        send(&mut stream, HEADERS, END_HEADERS, id, &block);
-        send(&mut stream, DATA, END_STREAM, id, &[b'x'; 8_000]);
-        let mut answer = Vec::new();
-        loop {
-            let (kind, flags, of, payload) = receive(&mut stream);
-            match kind {
-                SETTINGS if flags & ACKNOWLEDGED == 0 => {
-                    send(&mut stream, SETTINGS, ACKNOWLEDGED, 0, &[]);
-                }
-                RESET | GO_AWAY => panic!("the server gave up: {kind} {payload:?}"),
-                DATA if of == id => {
-                    answer.extend(payload);
-                    if flags & END_STREAM != 0 {
-                        break;
-                    }
-                }
-                _ => {}
-            }
+    let mut session = Session::open(&idp);
+    let known = idp.token();
+    let nobody = "/scim/v2/Users/00000000-0000-7000-8000-000000000000";
+    for size in [8_000, 300_000] {
+        for (method, path, token, status) in [
+            (POST, "/scim/v2/Users", "stranger", "401"),
+            (POST, "/scim/v2/Nothing", known, "404"),
+            (POST, "/nothing", known, "404"),
+            (POST, nobody, known, "405"),
+            (POST, "/scim/v2/Schemas", known, "405"),
+            (POST, "/scim/v2/Me", known, "501"),
+        ] {
+            let answer = session.ask(&head(method, path, token), &vec![b'x'; size]);
+            assert_eq!(answer["status"], status, "{path}");
         }
-        let answer: Value = serde_json::from_slice(&answer).unwrap();
-        assert_eq!(answer["status"], "401");
     }
+}
+
+#[test]
+fn a_body_that_is_too_large_is_told_so_to_whoever_is_still_sending_it() {
+    let idp = idp();
+    let mut session = Session::open(&idp);
+    let body = vec![b'x'; 5 << 20];
+    let head = head(POST, "/scim/v2/Users", idp.token());
+    let mut announced = head.clone();
+    // `content-length` in the static table.
+    announced.extend([0x0f, 28 - 15, 7]);
+    announced.extend(body.len().to_string().bytes());
+    for head in [head, announced] {
+        assert_eq!(session.ask(&head, &body)["status"], "413");
+    }
+    idp.get("/Users").counts(0);
 }
 
 #[test]

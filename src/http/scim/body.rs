@@ -5,7 +5,6 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
-use actix_web::http::Version;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap};
 use actix_web::web::{Bytes, BytesMut, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
@@ -20,10 +19,7 @@ use crate::scim::{ScimError, json};
 use crate::store::StoreError;
 
 /// How long a whole body may take to arrive.
-const DEADLINE: Duration = Duration::from_secs(10);
-
-/// Bytes of a body that are read only so that its sender gets to know why it is refused.
-const UNWANTED: usize = 64 << 10;
+pub(in crate::http) const DEADLINE: Duration = Duration::from_secs(10);
 
 /// The JSON of an ordinary request, and its bytes.
 #[derive(Debug)]
@@ -70,10 +66,7 @@ fn read(
     async move {
         let limits = limits?;
         let limit = limit(&limits);
-        if let Err(error) = headers {
-            finish(request.version(), payload).await;
-            return Err(error.into());
-        }
+        headers?;
         if announced.is_some_and(|length| length > limit) {
             return Err(too_large(limit).into());
         }
@@ -89,16 +82,6 @@ pub(in crate::http) async fn bytes(payload: Payload, limit: usize) -> Result<Byt
     tokio::time::timeout(DEADLINE, collect(payload, limit))
         .await
         .map_err(|_| ScimError::request_timeout("the body did not arrive within 10 seconds"))?
-}
-
-/// Lets a body that nobody wants end, before the refusal is sent: over HTTP/2 a request whose body is
-/// left unread is cut off, and with it the answer may be lost. Only so much is waited for.
-pub(in crate::http) async fn finish(version: Version, payload: Payload) {
-    if version == Version::HTTP_2
-        && let Err(error) = bytes(payload, UNWANTED).await
-    {
-        tracing::debug!(%error, "the body of a refused request did not end");
-    }
 }
 
 async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, ScimError> {
