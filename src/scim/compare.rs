@@ -3,6 +3,9 @@
 
 use std::cmp::Ordering;
 
+use jiff::civil::{DateTime, date};
+use jiff::fmt::temporal::Pieces;
+use jiff::tz::Offset;
 use serde_json::{Number, Value};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -100,11 +103,18 @@ fn instant(text: &str) -> Option<i64> {
     text.parse::<jiff::Timestamp>()
         .map(jiff::Timestamp::as_microsecond)
         .ok()
-        .or_else(|| {
-            let local = text.parse::<jiff::civil::DateTime>().ok()?;
-            let utc = local.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
-            Some(utc.timestamp().as_microsecond())
-        })
+        .or_else(|| calendar(text))
+}
+
+/// The same by the calendar alone: what has no offset, and the last day of the year 9999, which lies beyond
+/// the instants of `jiff` and is how directories write "never".
+fn calendar(text: &str) -> Option<i64> {
+    const EPOCH: DateTime = date(1970, 1, 1).at(0, 0, 0, 0);
+    let pieces = Pieces::parse(text).ok()?;
+    let local = pieces.date().to_datetime(pieces.time().unwrap_or_default());
+    let offset = pieces.to_numeric_offset().unwrap_or(Offset::UTC);
+    let passed = local.duration_since(EPOCH) - offset.duration_since(Offset::UTC);
+    i64::try_from(passed.as_micros()).ok()
 }
 
 /// Text as it is compared: as it is where case counts, otherwise in lower case and composed (NFC).
@@ -208,7 +218,18 @@ mod tests {
             &json!("2026-11-20T09:00:00"),
             &json!("2026-11-20T09:00:00Z"),
         );
-        assert_eq!(folded("meta.created", &json!("yesterday")), None);
+        same(
+            "meta.created",
+            &json!("9999-12-31T23:59:59.9999999Z"),
+            &json!("9999-12-31T22:59:59.9999999-01:00"),
+        );
+        assert!(
+            folded("meta.created", &json!("9999-12-31T23:59:59Z"))
+                > folded("meta.created", &json!("9999-12-30T20:00:00Z"))
+        );
+        for text in ["yesterday", "2026-02-30T09:00:00Z", "10000-01-01T00:00:00Z"] {
+            assert_eq!(folded("meta.created", &json!(text)), None);
+        }
     }
 
     #[test]

@@ -139,6 +139,9 @@ fn booleans_dates_and_null_are_compared_by_their_type() {
             r#"meta.created ge "2020-01-01T00:00:00.123456-11:30""#,
             "abcd",
         ),
+        // The first and the last instant of .NET.
+        (r#"meta.created gt "0001-01-01T00:00:00.0000000Z""#, "abcd"),
+        (r#"meta.created lt "9999-12-31T23:59:59.9999999Z""#, "abcd"),
         (r#"meta.resourceType eq "User""#, "abcd"),
         ("title eq null", "cd"),
         ("title ne null", "ab"),

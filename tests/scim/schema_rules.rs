@@ -89,6 +89,17 @@ fn every_type_takes_its_own_values_and_no_others() {
         )
         .refused(400, "invalidValue");
     }
+    // How directories say "never".
+    let never =
+        json!([{"op": "replace", "path": format!("{URN}:when"), "value": "9999-12-31T23:59:59Z"}]);
+    idp.patch(&mira, never)
+        .is(200)
+        .shows(json!({URN: {"when": "9999-12-31T23:59:59Z"}}));
+    idp.find(
+        "/Users",
+        &format!("{URN}:when eq \"9999-12-31T22:59:59-01:00\""),
+    )
+    .counts(1);
     idp.patch(
         &mira,
         json!([
