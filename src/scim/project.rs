@@ -77,7 +77,10 @@ impl Projection {
     ) -> Result<Self, ScimError> {
         let selection = match (attributes.is_empty(), excluded.is_empty()) {
             (true, true) => Selection::Default,
-            (false, true) => Selection::Only(picks(attributes, kind, schemas)),
+            (false, true) => {
+                let names: Vec<String> = attributes.iter().map(|name| unfiltered(name)).collect();
+                Selection::Only(picks(&names, kind, schemas))
+            }
             (true, false) => Selection::Except(picks(excluded, kind, schemas)),
             (false, false) => {
                 return Err(ScimError::invalid_value(
@@ -232,6 +235,16 @@ fn keep_subs(value: Value, show: &dyn Fn(&str) -> bool) -> Option<Value> {
         }
         simple => Some(simple),
     }
+}
+
+/// The name without a filter in it. Microsoft's collection of requests for SCIM servers asks for
+/// `attributes=emails[type eq "work"]`, which RFC 7644 §3.9 does not know; it is answered with the whole attribute.
+fn unfiltered(name: &str) -> String {
+    let Some((attribute, rest)) = name.split_once('[') else {
+        return name.to_owned();
+    };
+    let sub = rest.rsplit_once(']').map_or("", |(_, sub)| sub);
+    format!("{attribute}{sub}")
 }
 
 /// The attributes that a list of names means.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::house::client::encoded;
 use super::people::{ENTERPRISE, Idp, USER, idp, user};
 
 fn one() -> (Idp, String) {
@@ -57,12 +58,12 @@ fn only_what_is_asked_for_is_shown_besides_what_always_is() {
         ("unknown,title", "title"),
         ("groups", ""),
         ("password", ""),
+        // As Microsoft's collection of requests for SCIM servers asks.
+        ("emails[type eq \"work\"],title", "emails title"),
+        ("emails[value eq \"a,b\"].type", "emails"),
     ] {
         let reply = idp
-            .get(&format!(
-                "{path}?attributes={}",
-                attributes.replace(' ', "%20")
-            ))
+            .get(&format!("{path}?attributes={}", encoded(attributes)))
             .is(200);
         let body = reply.json();
         assert_eq!(names(&body), expected, "{attributes}");
