@@ -12,8 +12,9 @@ use super::json_lines::JsonLines;
 use crate::base::count_panic;
 
 /// What is logged unless the operator says otherwise: everything of ours from `info` up, and of the
-/// libraries what somebody should look at.
-const DEFAULT: &str = "warn,appliance=info";
+/// libraries what somebody should look at. What is no HTTP is answered 400 and is nobody's error here, though
+/// the library that reads it says so: whoever scans a network would fill the log.
+const DEFAULT: &str = "warn,actix_http::h1=off,appliance=info";
 
 /// Where lines are going. Lines on stderr are written by a thread of their own, so that a slow terminal
 /// never holds up an answer; dropping this writes what is left.

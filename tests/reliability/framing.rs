@@ -252,7 +252,7 @@ fn replies(client: &Client, bytes: &[u8]) -> Vec<u16> {
 
 #[test]
 fn broken_requests_are_refused_and_hide_no_second_one() {
-    let house = House::open();
+    let mut house = House::open();
     let idp = house.idp();
     let victim = idp.user("victim@example.net");
     let before = population(&idp);
@@ -276,6 +276,10 @@ fn broken_requests_are_refused_and_hide_no_second_one() {
     }
     catalogue.holds(49);
     idp.get(&format!("/Users/{victim}")).is(200);
+    house.stop();
+    let log = house.log();
+    // Whoever scans a network does not fill the log with errors.
+    assert!(!log.contains("ERROR"), "{log}");
 }
 
 #[test]
