@@ -39,6 +39,11 @@ fn a_complex_attribute_is_merged() {
         json!({"name": {"givenName": "Ada", "familyName": "Ray", "honorificPrefix": "Dr"}}),
     );
     after(
+        start.clone(),
+        json!([{"op": "add", "path": "name", "value": {}}, {"op": "add", "value": {"name": {}}}]),
+        start.clone(),
+    );
+    after(
         start,
         json!([{"op": "add", "path": "name.middleName", "value": "Jo"}]),
         json!({"name": {"givenName": "Ada", "familyName": "Lorn", "middleName": "Jo"}}),

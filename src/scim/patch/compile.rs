@@ -208,7 +208,9 @@ impl<'a> Compiler<'a> {
         }
         let value = required(value)?;
         if is_unassigned(&value) {
-            return if several_values && verb == Verb::Add {
+            // An empty object has no part to add, as an empty list has no value.
+            let adds_nothing = several_values || value.is_object();
+            return if adds_nothing && verb == Verb::Add {
                 Ok(())
             } else {
                 self.remove(at)

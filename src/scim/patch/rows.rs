@@ -46,6 +46,18 @@ fn add_and_replace_merge_into_a_complex_value() {
 }
 
 #[test]
+fn an_add_of_an_empty_object_or_list_changes_nothing() {
+    for (path, nothing) in [
+        ("name", json!({})),
+        ("emails", json!({})),
+        ("emails", json!([])),
+    ] {
+        unchanged(&json!({"op": "add", "path": path, "value": nothing}));
+        unchanged(&json!({"op": "add", "value": {path: nothing}}));
+    }
+}
+
+#[test]
 fn add_appends_to_a_list_and_replace_takes_its_place() {
     let other = json!({"value": "m@example.com", "type": "other"});
     for path in [
