@@ -102,6 +102,25 @@ fn the_sandboxes_are_tight() {
     }
 }
 
+/// What a unit says of one setting, as a number.
+fn number(unit: &str, setting: &str) -> u64 {
+    let text = fs::read_to_string(packaging(unit)).unwrap();
+    let said = text
+        .lines()
+        .find_map(|line| line.strip_prefix(setting)?.strip_prefix('='));
+    said.and_then(|value| value.parse().ok())
+        .unwrap_or_else(|| panic!("{unit} says no number for {setting}"))
+}
+
+#[test]
+fn a_fault_that_lasts_never_uses_up_the_starts() {
+    // systemd gives up after so many starts in so many seconds; those of `Restart` come one by one.
+    let starts = number("appliance.service", "StartLimitBurst");
+    let within = number("appliance.service", "StartLimitIntervalSec");
+    let pause = number("appliance.service", "RestartSec");
+    assert!(starts * pause > within, "{starts} starts in {within} s");
+}
+
 #[test]
 fn every_setting_of_a_sandbox_has_its_reason_above_it() {
     for service in SERVICES {
