@@ -1,11 +1,12 @@
 //! Flags, environment and file become [`Settings`]; the stronger source wins.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 
 use super::options::Place;
+use super::owner::may_command;
 use super::print;
 use super::problem::Problem;
 use super::serve_flags::ServeFlags;
@@ -14,6 +15,8 @@ use crate::base::{Draft, SettingFlaw, Settings, similar};
 
 /// Prefix of every environment variable.
 const PREFIX: &str = "APPLIANCE_";
+/// Where the units in `packaging` keep the data (`StateDirectory`).
+const OF_THE_SERVICE: &str = "/var/lib/appliance";
 /// Variables that are no settings.
 const OTHER_VARIABLES: [&str; 6] = [
     "APPLIANCE_DATA_DIR",
@@ -30,6 +33,7 @@ pub(super) enum Source {
     File(PathBuf),
     Environment(String),
     Flag(String),
+    Service,
     Platform,
 }
 
@@ -39,6 +43,7 @@ impl fmt::Display for Source {
             Self::File(path) => write!(f, "{}", path.display()),
             Self::Environment(name) => write!(f, "environment variable {name}"),
             Self::Flag(name) => f.write_str(name),
+            Self::Service => f.write_str("the service of this machine"),
             Self::Platform => f.write_str("this platform"),
         }
     }
@@ -207,6 +212,11 @@ fn data_dir(place: &Place, file: Option<&SettingsFile>) -> Result<(PathBuf, Sour
         let text = several.to_str().map(str::to_owned)?;
         text.split(':').next().map(PathBuf::from)
     };
+    // A command of root, or in a cron line of the account, means the service, whatever the settings say.
+    let of_the_service = || {
+        let there = Path::new(OF_THE_SERVICE);
+        may_command(there).then(|| there.to_owned())
+    };
     let of_the_platform = || {
         ProjectDirs::from("", "", "appliance").map(|directories| directories.data_dir().to_owned())
     };
@@ -221,6 +231,7 @@ fn data_dir(place: &Place, file: Option<&SettingsFile>) -> Result<(PathBuf, Sour
         .or_else(|| Some((path_in("APPLIANCE_DATA_DIR")?, named("APPLIANCE_DATA_DIR"))))
         .or_else(|| Some((of_systemd()?, named("STATE_DIRECTORY"))))
         .or_else(in_file)
+        .or_else(|| Some((of_the_service()?, Source::Service)))
         .or_else(|| Some((of_the_platform()?, Source::Platform)))
         .ok_or_else(|| {
             Problem::usage(

@@ -8,7 +8,8 @@ use clap::Args;
 #[derive(Debug, Args)]
 pub(super) struct Place {
     /// Where the data lives; else `APPLIANCE_DATA_DIR`, else systemd's `STATE_DIRECTORY`, else `data_dir`
-    /// of the settings file, else your platform's own place
+    /// of the settings file, else the service's /var/lib/appliance, if there is one and you are root or its
+    /// owner, else your platform's own place
     #[arg(
         long,
         global = true,

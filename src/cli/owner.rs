@@ -30,6 +30,14 @@ pub(super) fn actor() -> String {
     }
 }
 
+/// Whether this directory is there and its data are for whoever typed the command: for its owner, and for
+/// root, who becomes the owner.
+pub(super) fn may_command(directory: &Path) -> bool {
+    let me = geteuid();
+    std::fs::metadata(directory)
+        .is_ok_and(|found| found.is_dir() && (me.is_root() || me.as_raw() == found.uid()))
+}
+
 /// Drops root for the owner of `directory`; nothing happens to anybody else, to root's own
 /// directory, or where there is none yet. Must run while the process has a single thread.
 ///
@@ -62,5 +70,25 @@ pub(super) fn become_owner(directory: &Path) -> Result<Option<String>, Problem> 
             "cannot become `{name}`, the owner of {}: {error}",
             directory.display()
         ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_data_are_for_their_owner_and_for_root() {
+        let own = tempfile::tempdir().unwrap();
+        assert!(may_command(own.path()));
+        assert!(!may_command(&own.path().join("missing")));
+        // `/` is root's on every system, and so is nobody else's.
+        assert_eq!(may_command(Path::new("/")), geteuid().is_root());
+    }
+
+    #[test]
+    fn a_file_is_no_place_for_data() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        assert!(!may_command(file.path()));
     }
 }
