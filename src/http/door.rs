@@ -48,7 +48,11 @@ pub(super) async fn pass(
     let mut visit = Visit {
         request: app.next_request(),
         now: app.clock.now(),
-        peer: request.peer_addr().map(|address| address.ip()),
+        // A listener for both families sees a client of IPv4 as `::ffff:…`, which nobody writes in
+        // `trusted_proxies`.
+        peer: request
+            .peer_addr()
+            .map(|address| address.ip().to_canonical()),
         caller: None,
         refused: None,
     };

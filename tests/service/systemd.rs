@@ -41,6 +41,25 @@ fn a_socket_that_others_reach_is_refused_while_nothing_is_encrypted() {
 }
 
 #[test]
+fn a_proxy_is_known_by_its_address_of_ipv4_where_the_socket_is_for_both_families() {
+    let (handed_over, address) = socket("::ffff:127.0.0.1");
+    let options = ["--tls-force", "--public-discovery", "--trusted-proxies"];
+    let options = [&options[..], &["127.0.0.1"]].concat();
+    let service = Service::start(handed_over, &options);
+    service.says("READY=1");
+    let answer = stranger(address)
+        .request("GET", "/ServiceProviderConfig")
+        .header("X-Forwarded-Host", "scim.example.org")
+        .header("X-Forwarded-Proto", "https")
+        .send()
+        .is(200);
+    assert_eq!(
+        answer.at("/meta/location"),
+        "https://scim.example.org/scim/v2/ServiceProviderConfig"
+    );
+}
+
+#[test]
 fn something_else_than_a_listening_socket_is_a_wrong_configuration() {
     let datagrams = UdpSocket::bind("127.0.0.1:0").unwrap();
     let mut service = Service::start(datagrams.into(), &["--listen", "127.0.0.1:0"]);
