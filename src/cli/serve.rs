@@ -213,7 +213,14 @@ fn not_served(error: ServeError) -> Problem {
             .hint("listen on 127.0.0.1, or add --tls-force if something in front encrypts"),
         ServeError::Inherited { .. } => Problem::usage(error)
             .hint("the socket unit must say ListenStream= with a port, and Accept=no"),
-        ServeError::Tls(_) => Problem::usage(error),
+        ServeError::Tls(ref cause) => {
+            let remedy = cause.remedy();
+            let problem = Problem::usage(error);
+            match remedy {
+                Some(remedy) => problem.hint(remedy),
+                None => problem,
+            }
+        }
         ServeError::Bind { ref source, .. } if source.kind() == ErrorKind::PermissionDenied => {
             Problem::usage(error).hint(
                 "ports below 1024 are root's: appliance.socket hands one over, or choose another with \

@@ -54,3 +54,22 @@ fn root_is_told_why_an_export_cannot_be_written() {
         .exits(1)
         .mentions("hint: files are written as the owner of the data directory");
 }
+
+#[test]
+fn a_key_that_only_root_can_read_is_refused_with_what_to_do() {
+    let Some(house) = house_of_nobody() else {
+        return;
+    };
+    let [certificate, key] = [("chain.pem", 0o644), ("key.pem", 0o600)].map(|(name, mode)| {
+        let file = house.path(name);
+        std::fs::write(&file, "not read").unwrap();
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(mode)).unwrap();
+        file
+    });
+    house
+        .run("serve --local-listen off --listen 127.0.0.1:0 --tls-cert")
+        .args([certificate.as_path(), "--tls-key".as_ref(), key.as_path()])
+        .exits(2)
+        .mentions("key.pem: Permission denied")
+        .mentions("hint: the account of the service must be able to read it");
+}

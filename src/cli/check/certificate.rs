@@ -43,5 +43,9 @@ pub(super) fn look(settings: &Settings, now: Timestamp) -> Vec<Finding> {
 }
 
 fn unusable(error: &TlsError) -> Finding {
-    Finding::wrong(TOPIC, error.to_string())
+    let finding = Finding::wrong(TOPIC, error.to_string());
+    match error.remedy() {
+        Some(remedy) => finding.remedy(remedy),
+        None => finding,
+    }
 }

@@ -1,5 +1,6 @@
 //! Why a certificate cannot be shown.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -60,6 +61,18 @@ pub enum TlsError {
 }
 
 impl TlsError {
+    /// What to do, where the text does not say it: most keys are root's when they are put in place.
+    #[must_use]
+    pub fn remedy(&self) -> Option<&'static str> {
+        match self {
+            Self::File { source, .. } if source.kind() == ErrorKind::PermissionDenied => Some(
+                "the account of the service must be able to read it, others not: `chgrp appliance` and \
+                 `chmod 640`; or have systemd hand it over (`LoadCredential` in the unit)",
+            ),
+            _ => None,
+        }
+    }
+
     pub(super) fn file(path: &Path, source: std::io::Error) -> Self {
         Self::File {
             path: path.to_owned(),
