@@ -7,6 +7,7 @@ use nix::sys::signal::kill;
 use nix::unistd::Pid;
 use serde_json::Value;
 
+use crate::base::{Settings, TlsSettings};
 use crate::store::{Examination, Lock};
 
 /// Where a server listens.
@@ -16,6 +17,8 @@ pub(super) struct Server {
     pub(super) url: String,
     /// The self-signed certificate it may show.
     pub(super) certificate: Option<PathBuf>,
+    /// Certificate and key, where it was given files of the operator.
+    pub(super) files: Option<(PathBuf, PathBuf)>,
     /// What it has found when it last looked through the database; `None`: it has not yet.
     pub(super) examination: Option<Examination>,
     /// What keeps it from showing a newer certificate.
@@ -35,9 +38,27 @@ pub(super) fn server(data_dir: &Path) -> Option<Server> {
     Some(Server {
         url,
         certificate,
+        files: files(&published),
         examination: examination(&published),
         certificate_problem: problem.map(str::to_owned),
     })
+}
+
+/// The settings of a command, with the certificate of the running server where they name none: what the
+/// unit of the service says (`LoadCredential` with `Environment`) no other process knows.
+pub(super) fn as_served(mut settings: Settings) -> Settings {
+    if settings.tls == TlsSettings::SelfSigned {
+        let served = server(&settings.data_dir).and_then(|server| server.files);
+        if let Some((certificate, key)) = served {
+            settings.tls = TlsSettings::Files { certificate, key };
+        }
+    }
+    settings
+}
+
+fn files(published: &Value) -> Option<(PathBuf, PathBuf)> {
+    let path = |name| Some(PathBuf::from(published.get(name)?.as_str()?));
+    Some((path("tlsCert")?, path("tlsKey")?))
 }
 
 /// Whether the process that wrote it is there: one that was killed takes nothing back. To try the lock

@@ -12,7 +12,7 @@ use super::board::Board;
 use super::logging;
 use super::print;
 use super::problem::Problem;
-use crate::base::{Clock, Settings};
+use crate::base::{Clock, Settings, TlsSettings};
 use crate::http::{self, App, Listening, ServeError, Sockets, certificate_concern};
 use crate::operate::status::Warning;
 use crate::store::{Lock, Role, Store, StoreError, compact};
@@ -66,8 +66,8 @@ pub(super) fn run(settings: Settings) -> Result<(), Problem> {
     let served = http::run(
         app.clone(),
         sockets,
-        |listening| announce(&board, &app.settings.data_dir, listening),
-        |listening| publish(&board, listening),
+        |listening| announce(&board, &app.settings, listening),
+        |listening| publish(&board, &app.settings, listening),
     );
     stop.store(true, Ordering::Relaxed);
     drop((schedule, examination));
@@ -117,8 +117,8 @@ fn examination(app: Arc<App>, board: &Arc<Board>, stop: &Arc<AtomicBool>) -> Tas
 }
 
 /// Says that the server is there: in the lock file, in the log, and on a terminal to whoever started it.
-fn announce(board: &Board, data_dir: &Path, listening: &Listening) {
-    publish(board, listening);
+fn announce(board: &Board, settings: &Settings, listening: &Listening) {
+    publish(board, settings, listening);
     let Listening {
         url,
         local,
@@ -137,13 +137,13 @@ fn announce(board: &Board, data_dir: &Path, listening: &Listening) {
         );
     }
     if std::io::stderr().is_terminal() {
-        print::note(&welcome(data_dir, listening));
+        print::note(&welcome(&settings.data_dir, listening));
     }
 }
 
 /// Says in the lock file, for the commands on this machine, how the server is reached, and how it stands
 /// with its certificate.
-fn publish(board: &Board, listening: &Listening) {
+fn publish(board: &Board, settings: &Settings, listening: &Listening) {
     let Listening {
         url,
         local,
@@ -151,7 +151,7 @@ fn publish(board: &Board, listening: &Listening) {
         problem,
     } = listening;
     let fingerprint = certificate.as_ref().map(|shown| &shown.fingerprint);
-    board.say([
+    let mut facts = vec![
         ("pid", json!(std::process::id())),
         ("url", json!(url)),
         (
@@ -160,7 +160,12 @@ fn publish(board: &Board, listening: &Listening) {
         ),
         ("certificate", json!(fingerprint)),
         ("certificateProblem", json!(problem)),
-    ]);
+    ];
+    if let TlsSettings::Files { certificate, key } = &settings.tls {
+        facts.push(("tlsCert", json!(certificate.display().to_string())));
+        facts.push(("tlsKey", json!(key.display().to_string())));
+    }
+    board.say(facts);
 }
 
 /// What somebody needs next who has just started a server by hand; the command can be pasted.

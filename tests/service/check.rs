@@ -169,6 +169,30 @@ fn a_key_that_others_can_read_and_one_that_does_not_fit_are_wrong() {
 }
 
 #[test]
+fn commands_know_the_certificate_that_only_the_unit_names() {
+    let mut maker = House::open();
+    maker.stop();
+    let folder = tempfile::tempdir().unwrap();
+    let [certificate, key] = ["certificate.pem", "certificate.key"].map(|name| {
+        let named = folder.path().join(name);
+        fs::copy(maker.data().join(name), &named).unwrap();
+        named.to_str().unwrap().to_owned()
+    });
+    let mut house = House::with(&["--tls-cert", &certificate, "--tls-key", &key]);
+    let status = |house: &House| {
+        let said = Run::new(&house.data(), &["status", "--json"]).prints();
+        serde_json::from_str::<Value>(&said).unwrap()
+    };
+    assert_eq!(status(&house)["certificate"]["file"], certificate);
+    let report = check(&house.data(), &[], 5);
+    let text = found(&report, "certificate")["text"].to_string();
+    assert!(text.contains("self-signed"), "{text}");
+
+    house.stop();
+    assert_eq!(status(&house)["certificate"], Value::Null);
+}
+
+#[test]
 fn a_damaged_page_is_found_and_the_database_is_broken() {
     let mut house = House::with(&["--tls", "off"]);
     let idp = house.idp();

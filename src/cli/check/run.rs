@@ -23,6 +23,7 @@ pub(in crate::cli) fn run(place: &Place, wanted: &CheckArgs) -> Result<Exit, Pro
     let mut pragmas = Vec::new();
     if let Some(settings) = settings {
         owner::become_owner(&settings.data_dir)?;
+        let settings = local::as_served(settings);
         findings.extend(certificate::look(&settings, now));
         if data::has_data(&settings.data_dir) {
             findings.extend(machine::files(&settings));
