@@ -3,7 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior, params};
 
@@ -56,10 +56,18 @@ pub(super) fn migrate(
                 });
             }
             Role::Server => {
-                if let Before::Copy(file) = before {
-                    keep(file, found, now)?;
+                let kept = match before {
+                    Before::Copy(file) => Some(keep(file, found, now)?),
+                    Before::Nothing => None,
+                };
+                if let Err(error) = climb(&transaction, found) {
+                    // Nothing was changed, so it is a second copy of what is there; and a service that is
+                    // started again and again would fill the disk with them.
+                    if let Some(kept) = kept {
+                        fs::remove_file(&kept).map_err(|cause| StoreError::io(&kept, cause))?;
+                    }
+                    return Err(error);
                 }
-                climb(&transaction, found)?;
             }
         },
     }
@@ -67,8 +75,8 @@ pub(super) fn migrate(
     Ok(())
 }
 
-/// Keeps a copy of the file as it is. Nobody can write meanwhile, so it is what the steps start from.
-fn keep(file: &Path, found: u32, now: Timestamp) -> Result<(), StoreError> {
+/// Keeps a copy of the file as it is, and says where. Nobody can write meanwhile, so it is what the steps start from.
+fn keep(file: &Path, found: u32, now: Timestamp) -> Result<PathBuf, StoreError> {
     let kept = beside(file, &format!(".format-{found}-{}", now.compact()));
     let partial = beside(file, ".format.partial");
     let complain = |cause| StoreError::io(&kept, cause);
@@ -101,7 +109,7 @@ fn keep(file: &Path, found: u32, now: Timestamp) -> Result<(), StoreError> {
         "a copy of the database is kept; to return, stop the server and have the program that made \
          it restore it"
     );
-    Ok(())
+    Ok(kept)
 }
 
 /// Takes every step from the format `found` on. Nothing of it is there before the last has succeeded.
@@ -241,6 +249,29 @@ mod tests {
         let (old, new) = (described(&old), described(&new));
         assert!(new.len() > 100, "{}", new.len());
         assert_eq!(old, new);
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_file_alone_and_no_copy() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut old = fresh(&dir);
+        old.execute_batch(include_str!("../../tests/store/formats/1.sql"))
+            .unwrap();
+        // A table of the next format is there already.
+        old.execute_batch("CREATE TABLE backup (one)").unwrap();
+        old.pragma_update(None, "application_id", APPLICATION)
+            .unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        let file = file_of(dir.path());
+        let now = Timestamp::from_millis(0);
+        assert!(migrate(&mut old, Role::Server, Before::Copy(&file), now).is_err());
+        assert_eq!(recognise(&old).unwrap(), Some(1));
+        let names: Vec<_> = fs::read_dir(dir.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.contains(".format"))
+            .collect();
+        assert!(names.is_empty(), "{names:?}");
     }
 
     #[test]
