@@ -129,11 +129,12 @@ fn announce(board: &Board, settings: &Settings, listening: &Listening) {
     let fingerprint = certificate.as_ref().map(|shown| shown.fingerprint.as_str());
     let local = local.map(|address| format!("http://{address}"));
     tracing::info!(url, local, certificate = fingerprint, "listening on {url}");
-    if certificate.as_ref().is_some_and(|shown| shown.self_signed) {
+    if let Some(shown) = certificate.as_ref().filter(|shown| shown.self_signed) {
         tracing::warn!(
-            "the certificate is self-signed: Entra ID accepts only one that chains to a public root, or \
-             its on-premises provisioning agent in front; give one with --tls-cert and --tls-key, or have \
-             one issued by setting `acme.domains`"
+            "the certificate is self-signed (SHA-256 {}): Entra ID accepts only one that chains to a public \
+             root, or its on-premises provisioning agent in front; give one with --tls-cert and --tls-key, \
+             or have one issued by setting `acme.domains`",
+            shown.fingerprint
         );
     }
     if std::io::stderr().is_terminal() {
