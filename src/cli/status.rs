@@ -37,6 +37,9 @@ pub(super) fn run(place: &Place, as_json: bool) -> Result<Exit, Problem> {
         connection: None,
         concern,
     }));
+    report
+        .warnings
+        .extend(status::disk(&data.settings.data_dir));
     if as_json {
         print::json(&in_json(
             &report,

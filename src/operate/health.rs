@@ -12,9 +12,9 @@ use nix::sys::statvfs::{FsFlags, statvfs};
 use crate::base::{Timestamp, in_words};
 
 /// Bytes that must be free: a full log of the database, twice.
-pub const LEAST_ROOM: u64 = 128 << 20;
+const LEAST_ROOM: u64 = 128 << 20;
 /// Bytes below which somebody should make room.
-pub const LITTLE_ROOM: u64 = 512 << 20;
+const LITTLE_ROOM: u64 = 512 << 20;
 
 /// What the disk of a directory has room for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,17 @@ pub fn no_room(dir: &Path) -> Option<String> {
         Ok(_) => None,
         Err(error) => Some(format!("{}: {error}", dir.display())),
     }
+}
+
+/// What there is too little of beside the data, while something can still be written.
+pub fn little_room(dir: &Path) -> Option<String> {
+    let free = room(dir).ok()?.free;
+    (free < LITTLE_ROOM).then(|| {
+        format!(
+            "only {} MiB are left on the disk of the data directory",
+            free >> 20
+        )
+    })
 }
 
 /// Files of the data directory, and itself, that others can read or write, with their modes (R34).

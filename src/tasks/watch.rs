@@ -10,7 +10,6 @@ use jiff::SignedDuration;
 use super::schedule::Task;
 use crate::base::{Clock, Timestamp};
 use crate::operate::Failure;
-use crate::operate::health::{self, LITTLE_ROOM};
 use crate::operate::status::{self, Warning};
 use crate::store::Store;
 
@@ -30,7 +29,6 @@ pub fn watch(
     more: impl Fn(Timestamp) -> Vec<Warning> + Send + 'static,
 ) -> Task {
     let mut said = Said::new();
-    let mut little_room: Option<Timestamp> = None;
     Task {
         name: "say what somebody should look at",
         every: EVERY,
@@ -39,22 +37,13 @@ pub fn watch(
             let mut warnings = store
                 .read::<_, Failure>(|view| status::report(view, now))?
                 .warnings;
+            warnings.extend(status::disk(&dir));
             warnings.extend(more(now));
             for warning in fresh(&mut said, warnings, now) {
                 tracing::warn!(
                     kind = warning.concern.kind(),
                     connection = warning.connection,
                     "{warning}"
-                );
-            }
-            let room = health::room(&dir)?;
-            if room.free >= LITTLE_ROOM {
-                little_room = None;
-            } else if little_room.is_none_or(|at| now.since(at).abs() >= QUIET) {
-                little_room = Some(now);
-                tracing::warn!(
-                    free = room.free,
-                    "the disk of the data directory is nearly full"
                 );
             }
             Ok(())

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::house::client::Client;
 use crate::house::reply::Reply;
 use crate::house::server::House;
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn open() -> (House, Client) {
     let house = House::with(&["--local-listen", "127.0.0.1:0"]);
@@ -141,4 +141,38 @@ fn a_disk_that_turned_read_only_is_not_ready_until_it_can_be_written() {
     said.unwrap();
     assert_eq!(acknowledged.len(), 0);
     recovers(house, &idp, acknowledged);
+}
+
+#[test]
+fn a_disk_with_little_room_is_a_warning_of_status_before_it_is_full() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "mount -t tmpfs -o size=$2 none \"$1\" || exit 77
+        \"$0\" token new --data-dir \"$1\" >&2 && exec \"$0\" status --json --data-dir \"$1\"";
+    for (size, warning) in [
+        ("400m", "MiB are left on the disk of the data directory"),
+        ("40m", "the disk of the data directory is full"),
+    ] {
+        let output = Command::new("unshare")
+            .args(["--user", "--map-root-user", "--mount", "sh", "-c", script])
+            .arg(env!("CARGO_BIN_EXE_appliance"))
+            .arg(folder.path())
+            .arg(size)
+            .output();
+        let output = match output {
+            Ok(output) if output.status.code() == Some(5) => output,
+            other => {
+                let mounted = other
+                    .as_ref()
+                    .is_ok_and(|output| output.status.code() == Some(0));
+                assert!(!mounted, "no warning with {size}: {other:?}");
+                println!("skipped: no mount namespace here: {other:?}");
+                return;
+            }
+        };
+        let said: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let warnings = said["warnings"].as_array().unwrap();
+        let of_disk = warnings.iter().find(|known| known["kind"] == "disk");
+        let text = of_disk.unwrap()["text"].as_str().unwrap();
+        assert!(text.contains(warning), "{text}");
+    }
 }

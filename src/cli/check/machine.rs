@@ -14,11 +14,10 @@ fn disk(settings: &Settings) -> Finding {
     if let Some(why) = health::no_room(&settings.data_dir) {
         return Finding::broken(TOPIC, why).remedy("nothing can be written until there is room");
     }
+    if let Some(how_little) = health::little_room(&settings.data_dir) {
+        return Finding::warning(TOPIC, how_little);
+    }
     match health::room(&settings.data_dir) {
-        Ok(room) if room.free < health::LITTLE_ROOM => Finding::warning(
-            TOPIC,
-            format!("only {} MiB are left beside the data", room.free >> 20),
-        ),
         Ok(room) => Finding::good(TOPIC, format!("{} MiB are left", room.free >> 20)),
         Err(error) => Finding::broken(TOPIC, error.to_string()),
     }

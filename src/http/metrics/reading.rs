@@ -58,6 +58,7 @@ impl Reading {
             connection: None,
             concern,
         }));
+        report.warnings.extend(status::disk(&app.settings.data_dir));
         let examination = app.examination();
         let complaint = examination.as_ref().and_then(Examination::complaint);
         report.warnings.extend(complaint.map(|what| Warning {

@@ -129,6 +129,11 @@ pub enum Concern {
         /// What is wrong with them.
         what: String,
     },
+    /// There is little room for the data, or none.
+    Disk {
+        /// How little, or what else keeps it from being written.
+        what: String,
+    },
     /// What has happened for long is in no backup that was found sound.
     NoBackup {
         /// When the newest was made; `None`: there is none.
@@ -165,6 +170,7 @@ impl Concern {
             Self::Silent { .. } => "silent",
             Self::Certificate { .. } => "certificateExpires",
             Self::Damaged { .. } => "databaseDamaged",
+            Self::Disk { .. } => "disk",
             Self::NoBackup { .. } => "noBackup",
             Self::StaleCertificate { .. } => "certificateStale",
             Self::NoCertificate { .. } => "certificateUnreadable",
@@ -270,6 +276,7 @@ impl fmt::Display for Concern {
             ),
             Self::Certificate { left } => write_expiry(f, *left),
             Self::Damaged { what } => write!(f, "the database is damaged: {what}"),
+            Self::Disk { what } => write!(f, "{what}; changes are refused while there is no room"),
             Self::NoBackup { last, age } => write_unsaved(f, last.is_some(), *age),
             Self::StaleCertificate { why } => f.write_str(why),
             Self::NoCertificate { why } => write!(f, "the certificate cannot be read: {why}"),
