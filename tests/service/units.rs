@@ -62,7 +62,7 @@ fn installed() -> TempDir {
         fs::copy(packaging(unit), units.join(unit)).unwrap();
     }
     std::os::unix::fs::symlink("usr/bin", root.path().join("bin")).unwrap();
-    for program in ["appliance", "kill"] {
+    for program in ["appliance", "sh"] {
         fs::copy("/bin/true", programs.join(program)).unwrap();
     }
     root
