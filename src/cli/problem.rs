@@ -126,6 +126,10 @@ fn with_file(cause: &io::Error, text: String) -> Problem {
         io::ErrorKind::NotFound => Problem::not_found(text),
         io::ErrorKind::PermissionDenied => Problem::failed(text)
             .hint("files are read and written as the owner of the data directory"),
+        io::ErrorKind::ReadOnlyFilesystem => Problem::failed(text).hint(
+            "where a unit of systemd wrote it, `ReadWritePaths=` must name the directory: `systemctl edit \
+             appliance-backup`",
+        ),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
             Problem::failed(text).hint(MAKE_ROOM)
         }

@@ -1,11 +1,12 @@
 //! R4 and the other ways in which a machine fails under the server: what a client and the operator see,
 //! and how it recovers. Nothing acknowledged is lost.
 
+use std::ffi::OsStr;
 use std::fs::{self, OpenOptions};
 use std::net::TcpStream;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -221,37 +222,57 @@ fn a_power_cut_at_any_moment_keeps_what_was_acknowledged_by_then() {
     }
 }
 
-/// A file system that turns read-only, as one does that met an error. Only root may make one.
+/// Runs a command where `directory` cannot be written; `None` where that cannot be had: only root may
+/// mount.
+fn with_read_only(directory: &Path, arguments: &[&OsStr]) -> Option<Output> {
+    let script = "mount --bind \"$1\" \"$1\" && mount -o remount,bind,ro \"$1\" || exit 77
+        shift; exec \"$@\"";
+    let output = Command::new("unshare")
+        .args(["-m", "sh", "-c", script, "sh"])
+        .arg(directory)
+        .arg(env!("CARGO_BIN_EXE_appliance"))
+        .args(arguments)
+        .output()
+        .ok()?;
+    let told = String::from_utf8_lossy(&output.stderr);
+    if output.status.code() == Some(77) || told.contains("unshare failed") {
+        println!("not allowed to mount here: {told}");
+        return None;
+    }
+    Some(output)
+}
+
+/// A file system that turns read-only, as one does that met an error.
 #[test]
 fn a_read_only_file_system_is_said_and_survived() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     Run::new(&data, &["token", "new"]).exits(0);
-    let script = "mount --bind \"$1\" \"$1\" && mount -o remount,bind,ro \"$1\" || exit 77
-        shift; exec \"$@\"";
-    let output = Command::new("unshare")
-        .args(["-m", "sh", "-c", script, "sh"])
-        .arg(&data)
-        .arg(env!("CARGO_BIN_EXE_appliance"))
-        .args([
-            "serve",
-            "--listen",
-            "127.0.0.1:0",
-            "--local-listen",
-            "off",
-            "--data-dir",
-        ])
-        .arg(&data)
-        .output();
-    let Ok(output) = output else {
+    let serve = "serve --listen 127.0.0.1:0 --local-listen off --data-dir";
+    let mut arguments: Vec<&OsStr> = serve.split(' ').map(OsStr::new).collect();
+    arguments.push(data.as_os_str());
+    let Some(output) = with_read_only(&data, &arguments) else {
         return;
     };
     let told = String::from_utf8_lossy(&output.stderr);
-    if output.status.code() == Some(77) || told.contains("unshare failed") {
-        println!("not allowed to mount here: {told}");
-        return;
-    }
     assert_eq!(output.status.code(), Some(1), "{told}");
     assert!(told.contains("error:"), "{told}");
     Run::new(&data, &["token", "list"]).exits(0);
+}
+
+/// What `backup_dir` is for the unit of the timer, which may write the data directory and nothing else.
+#[test]
+fn a_place_for_backups_that_the_unit_may_not_write_is_met_with_the_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let [data, backups] = ["data", "backups"].map(|name| folder.path().join(name));
+    fs::create_dir(&backups).unwrap();
+    Run::new(&data, &["token", "new"]).exits(0);
+    let backup = ["backup", "new", "--data-dir"].map(OsStr::new);
+    let places = [data.as_os_str(), "--output".as_ref(), backups.as_os_str()];
+    let Some(output) = with_read_only(&backups, &[&backup[..], &places].concat()) else {
+        return;
+    };
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("`ReadWritePaths=` must name"), "{told}");
 }
