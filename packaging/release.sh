@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds what a release consists of, from this source tree alone:
 #
-#   appliance-VERSION-TARGET.tar.gz   the binary and release.toml, which says what it is; signed
+#   appliance-VERSION-TARGET.tar.gz   the binary, release.toml, which says what it is, and packaging, with
+#                                     what a service is made of by hand; signed
 #   manifest.json                     beside it on an HTTPS server, what `appliance update` asks for
 #   appliance_VERSION-1_ARCH.deb      for Debian and Ubuntu
 #   appliance-VERSION-1.ARCH.rpm      for Fedora, RHEL and openSUSE
@@ -110,8 +111,9 @@ for kind in deb rpm; do
 done
 
 name=appliance-$version-$target
-mkdir -p "$staged/$name"
-cp "$binary" LICENSE CHANGELOG.md "$staged/$name/"
+mkdir -p "$staged/$name/packaging"
+cp "$binary" LICENSE README.md CHANGELOG.md "$staged/$name/"
+cp packaging/appliance* packaging/litestream.yml packaging/prometheus-alerts.yml "$staged/$name/packaging/"
 cat > "$staged/$name/release.toml" <<END
 product = "appliance"
 version = "$version"
