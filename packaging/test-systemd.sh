@@ -226,6 +226,21 @@ answers 443 || fail "it does not serve what was restored"
 export_to after
 cmp "$root/root/before" "$root/root/after" || fail "what was restored is not what was backed up"
 
+step "a newer package"
+dpkg-deb --raw-extract "$deb" "$root/root/newer"
+sed -i 's/^Version: .*/Version: 9999/' "$root/root/newer/DEBIAN/control"
+dpkg-deb --root-owner-group -Zgzip --build "$root/root/newer" "$root/root/newer.deb" > /dev/null
+before=$(of_service MainPID)
+inside dpkg --install /root/newer.deb > /dev/null
+came_back "$before" || fail "the service was not restarted"
+inside grep -q '^tls_cert' /etc/appliance/appliance.toml || fail "the settings are gone"
+answers 443 || fail "it does not serve after an update"
+# What the newer version does not understand keeps it from starting, not from being installed.
+inside sed -i '1i listn = "[::]:8443"' /etc/appliance/appliance.toml
+inside dpkg --install /root/newer.deb 2>&1 > /dev/null | finds 'it does not start again'
+shell 'cat /root/good.toml > /etc/appliance/appliance.toml; systemctl reset-failed appliance'
+inside systemctl start appliance
+
 step "stop"
 began=$SECONDS
 inside systemctl stop appliance.socket appliance
