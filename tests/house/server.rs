@@ -246,6 +246,13 @@ impl House {
         self.running().child.id()
     }
 
+    /// A kibibyte figure of the server's `/proc/PID/status`, such as `VmHWM:`.
+    pub(crate) fn memory(&self, name: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid())).unwrap();
+        let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+        line.split_whitespace().nth(1).unwrap().parse().unwrap()
+    }
+
     /// Ends the server as a power cut would: SIGKILL, nothing said.
     #[track_caller]
     pub(crate) fn kill(&mut self) {

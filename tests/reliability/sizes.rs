@@ -10,13 +10,6 @@ use super::house::server::House;
 const BODY: usize = 4 << 20;
 const BULK_BODY: usize = 8 << 20;
 
-/// A kibibyte figure of `/proc/PID/status`.
-fn memory(pid: u32, name: &str) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
-    let line = status.lines().find(|line| line.starts_with(name)).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse().unwrap()
-}
-
 /// A user of exactly this many bytes of JSON, by an attribute that is dropped.
 fn padded(size: usize) -> Vec<u8> {
     let (start, end) = ("{\"userName\":\"large\",\"unknown\":[", "\"\"]}");
@@ -164,13 +157,13 @@ fn a_flood_of_large_bodies_stays_within_bounds() {
     let house = House::open();
     let idp = house.idp();
     idp.user("ada@example.net");
-    let start = memory(house.pid(), "VmRSS:");
+    let start = house.memory("VmRSS:");
     flood(&idp);
-    let peak = memory(house.pid(), "VmHWM:");
+    let peak = house.memory("VmHWM:");
     assert!(peak < start + (256 << 10), "from {start} to {peak} KiB");
     let begun = Instant::now();
     loop {
-        let now = memory(house.pid(), "VmRSS:");
+        let now = house.memory("VmRSS:");
         if now < start + (96 << 10) {
             break;
         }
@@ -186,7 +179,7 @@ fn a_flood_of_large_bodies_stays_within_bounds() {
 fn a_compressed_body_is_415_and_never_inflated() {
     let house = House::open();
     let idp = house.idp();
-    let start = memory(house.pid(), "VmHWM:");
+    let start = house.memory("VmHWM:");
     // The head of a gzip file; what follows is never looked at.
     let mut bomb = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
     bomb.resize(300_000, 0);
@@ -216,6 +209,6 @@ fn a_compressed_body_is_415_and_never_inflated() {
         .request("POST", "/Users")
         .header("Content-Encoding", "identity");
     plain.json(&json!({"userName": "ada"})).send().is(201);
-    let peak = memory(house.pid(), "VmHWM:");
+    let peak = house.memory("VmHWM:");
     assert!(peak < start + (64 << 10), "from {start} to {peak} KiB");
 }

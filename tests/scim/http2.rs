@@ -18,6 +18,7 @@ const DATA: u8 = 0;
 const HEADERS: u8 = 1;
 const RESET: u8 = 3;
 const SETTINGS: u8 = 4;
+const PING: u8 = 6;
 const GO_AWAY: u8 = 7;
 const WINDOW: u8 = 8;
 const END_STREAM: u8 = 1;
@@ -230,6 +231,33 @@ fn a_refusal_arrives_though_nobody_wanted_the_body() {
             assert_eq!(answer["status"], status, "{path}");
         }
     }
+}
+
+/// The library for HTTP/2 queues empty frames without limit where nobody reads them (RUSTSEC-2026-0258).
+/// Here a body is read while it comes, and let go of with the answer.
+#[test]
+fn frames_with_nothing_in_them_cost_no_memory() {
+    let idp = idp();
+    idp.user("ada@example.net");
+    let start = idp.house.memory("VmHWM:");
+    let empty = [0, 0, 0, DATA, 0, 0, 0, 0, 1].repeat(1_000);
+    for (method, token) in [(POST, idp.token()), (POST, "stranger"), (GET, idp.token())] {
+        let mut stream = connect(&idp, &[b"h2"]);
+        stream
+            .write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+            .unwrap();
+        send(&mut stream, SETTINGS, 0, 0, &[]);
+        let block = head(method, "/scim/v2/Users", token);
+        send(&mut stream, HEADERS, END_HEADERS, 1, &block);
+        for _ in 0..1_000 {
+            stream.write_all(&empty).unwrap();
+        }
+        // Its echo says that everything before it was taken in.
+        send(&mut stream, PING, 0, 0, &[7; 8]);
+        while receive(&mut stream).0 != PING {}
+    }
+    let peak = idp.house.memory("VmHWM:");
+    assert!(peak < start + (32 << 10), "from {start} to {peak} KiB");
 }
 
 #[test]
