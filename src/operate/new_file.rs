@@ -84,6 +84,17 @@ pub(super) fn sweep(folder: &Path, ours: impl Fn(&OsStr) -> bool) -> io::Result<
     Ok(())
 }
 
+/// How many are at work on a file that will be `target`.
+pub(super) fn begun(target: &Path) -> io::Result<usize> {
+    let mut begun = 0;
+    for entry in fs::read_dir(folder(target))? {
+        if target_of(&entry?.file_name()) == target.file_name() {
+            begun += 1;
+        }
+    }
+    Ok(begun)
+}
+
 /// What a file that is on its way will be called; `None`: it is none.
 fn target_of(partial: &OsStr) -> Option<&OsStr> {
     let name = partial.to_str()?.strip_prefix('.')?;

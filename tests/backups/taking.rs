@@ -1,7 +1,9 @@
 //! R5, R6: a backup of the running server is consistent, stops nobody, and is there in full or not at
 //! all.
 
+use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
@@ -192,6 +194,20 @@ fn an_encrypted_backup_opens_with_its_key_and_no_other() {
         .exits(2);
     let body = json!({"userName": "after@example.net"});
     house.idp().post("/Users", &body).is(201);
+}
+
+#[test]
+fn backups_that_are_made_at_once_each_get_a_name() {
+    let (house, _) = peopled();
+    let data = house.data();
+    let files: BTreeSet<PathBuf> = std::thread::scope(|scope| {
+        let made = [(); 4].map(|()| scope.spawn(|| backed_up(&data)));
+        made.into_iter().map(|one| one.join().unwrap()).collect()
+    });
+    assert_eq!(files.len(), 4, "{files:?}");
+    for file in &files {
+        Run::new(&data, &["backup", "verify", file.to_str().unwrap()]).exits(0);
+    }
 }
 
 #[test]

@@ -16,6 +16,7 @@ mod shelf;
 mod stage;
 mod take;
 mod tar;
+mod target;
 mod unpack;
 mod verify;
 
@@ -27,5 +28,6 @@ pub use prune::{Keep, forget, superfluous};
 pub use restore::Candidate;
 pub use shelf::{Shelved, shelf, sweep};
 pub use stage::{Stage, Watch};
-pub use take::{Order, Taken, Target, take};
+pub use take::{Order, Taken, take};
+pub use target::Target;
 pub use verify::{Source, verify};

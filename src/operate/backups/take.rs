@@ -1,36 +1,22 @@
 //! Making a backup: copy, examine, pack, and read back what is on the disk.
 
-use std::fs::{self, DirBuilder, File};
-use std::io::{self, BufWriter, Read, Write};
-use std::os::unix::fs::DirBuilderExt;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::digest::{Context, SHA256};
 use data_encoding::HEXLOWER;
 
 use super::error::BackupError;
-use super::keys::{Identities, Recipient};
+use super::keys::Recipient;
 use super::manifest::Manifest;
-use super::name::BackupName;
 use super::pack::pack;
 use super::scratch::Scratch;
-use super::shelf::sweep;
 use super::stage::{Stage, Watch};
-use super::unpack::{AGE, Unpacking};
-use crate::base::Timestamp;
+use super::target::Target;
 use crate::operate::new_file::NewFile;
 use crate::operate::operator::Operator;
 use crate::store::{Backup, Store, StoreError, copy, judge};
-
-/// Where a backup goes.
-#[derive(Debug, Clone, Copy)]
-pub enum Target<'a> {
-    /// Into this directory, which is made if it is not there, under a name that says when, and for
-    /// what if that is not empty.
-    Into(&'a Path, &'a str),
-    /// To exactly this file, in place of a backup that is there; or into this directory.
-    To(&'a Path),
-}
 
 /// What is to be backed up, and for whom.
 #[derive(Debug, Clone, Copy)]
@@ -64,10 +50,7 @@ pub fn take(
     watch: &Watch<'_>,
 ) -> Result<Taken, BackupError> {
     let encrypted = !order.recipients.is_empty();
-    let file = place(order.target, operator.now, encrypted)?;
-    if let Some(directory) = file.parent() {
-        sweep(directory)?;
-    }
+    let (file, new) = order.target.begin(operator.now, encrypted)?;
     let scratch = Scratch::create(order.data_dir, "copy")?;
     copy(order.data_dir, scratch.place(), &mut |progress| {
         watch(Stage::Copy, progress.done, progress.total);
@@ -77,7 +60,7 @@ pub fn take(
     let mut copied = scratch.open()?;
     let (size, digest) = digest(&mut copied).map_err(BackupError::io(scratch.place()))?;
     let manifest = Manifest::new(&contents, operator.now, size, digest);
-    let (bytes, digest) = write(&manifest, &scratch, order.recipients, &file, watch)?;
+    let (bytes, digest) = write(&manifest, &scratch, order.recipients, (&file, new), watch)?;
     watch(Stage::Read, 0, 0);
     let mut written = File::open(&file).map_err(BackupError::io(&file))?;
     if self::digest(&mut written).map_err(BackupError::io(&file))? != (bytes, digest) {
@@ -97,13 +80,13 @@ fn write(
     manifest: &Manifest,
     scratch: &Scratch,
     recipients: &[Recipient],
-    file: &Path,
+    (file, new): (&Path, NewFile),
     watch: &Watch<'_>,
 ) -> Result<(u64, String), BackupError> {
     let copied = scratch.open()?;
-    let packed = || -> io::Result<(u64, String)> {
+    let packed = move || -> io::Result<(u64, String)> {
         let out = Weighed {
-            out: BufWriter::with_capacity(1 << 18, NewFile::create(file)?),
+            out: BufWriter::with_capacity(1 << 18, new),
             hash: Context::new(&SHA256),
             bytes: 0,
         };
@@ -137,56 +120,6 @@ fn note(store: &Store, taken: &Taken, operator: &Operator) -> Result<(), BackupE
         })
         .wait();
     Ok(noted?)
-}
-
-/// The file that the backup will be; whatever is there must be a backup too.
-fn place(target: Target<'_>, now: Timestamp, encrypted: bool) -> Result<PathBuf, BackupError> {
-    let (directory, reason) = match target {
-        Target::Into(directory, reason) => {
-            DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(directory)
-                .map_err(BackupError::io(directory))?;
-            (directory, reason)
-        }
-        Target::To(directory) if directory.is_dir() => (directory, ""),
-        Target::To(file) => {
-            if file.symlink_metadata().is_ok() && !is_backup(file) {
-                return Err(BackupError::NotReplaced(file.to_owned()));
-            }
-            return std::path::absolute(file).map_err(BackupError::io(file));
-        }
-    };
-    let directory = std::path::absolute(directory).map_err(BackupError::io(directory))?;
-    let mut name = BackupName {
-        made: now,
-        reason: reason.to_owned(),
-        encrypted,
-    };
-    // Two within one second have one time: the later one gets a number.
-    let mut number = 2;
-    while directory.join(name.to_string()).symlink_metadata().is_ok() {
-        let dash = if reason.is_empty() { "" } else { "-" };
-        name.reason = format!("{reason}{dash}{number}");
-        number += 1;
-    }
-    Ok(directory.join(name.to_string()))
-}
-
-/// Whether what is there may be replaced by a backup: it is one of ours, or is called like one and is
-/// encrypted, so that no more can be told.
-fn is_backup(file: &Path) -> bool {
-    if !fs::symlink_metadata(file).is_ok_and(|found| found.is_file()) {
-        return false;
-    }
-    let (Ok(mut opened), Ok(again)) = (File::open(file), File::open(file)) else {
-        return false;
-    };
-    let mut begin = [0; AGE.len()];
-    let named = file.to_string_lossy().ends_with(".tar.zst.age");
-    let encrypted = named && opened.read_exact(&mut begin).is_ok() && begin == *AGE;
-    encrypted || Unpacking::begin(again, &Identities::default()).is_ok()
 }
 
 /// The size and the SHA-256 of a file.
