@@ -15,6 +15,8 @@ use super::roots::{Roots, RootsFlaw};
 #[derive(Debug, Clone)]
 pub struct Fetcher {
     agent: Agent,
+    /// Why no certificate can be good enough.
+    lack: Option<&'static str>,
 }
 
 /// Nothing was fetched.
@@ -60,15 +62,17 @@ pub enum FetchError {
 impl Fetcher {
     /// Trusts the certificates that the machine trusts, and those in `extra`.
     pub fn new(extra: Option<&Path>, patience: Duration) -> Result<Self, FetchError> {
+        let roots = Roots::with(extra)?;
         let config = Agent::config_builder()
             .accept_encoding(AutoHeaderValue::None)
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
             .timeout_global(Some(patience))
-            .tls_config(Roots::with(extra)?.client());
+            .tls_config(roots.client());
         Ok(Self {
             agent: config.build().new_agent(),
+            lack: roots.lack(),
         })
     }
 
@@ -81,7 +85,10 @@ impl Fetcher {
             },
             error => FetchError::Failed {
                 address: address.to_owned(),
-                why: error.to_string(),
+                why: match self.lack {
+                    Some(lack) if address.starts_with("https:") => format!("{error}; {lack}"),
+                    _ => error.to_string(),
+                },
             },
         };
         let mut request = self.agent.get(address);

@@ -38,6 +38,15 @@ impl Roots {
         Ok(roots)
     }
 
+    /// What is missing where nobody is trusted, as in a container without a file of authorities; a complaint
+    /// about the certificate of a server would not say it.
+    pub fn lack(&self) -> Option<&'static str> {
+        self.0.is_empty().then_some(
+            "no certificate authority is trusted on this machine: install `ca-certificates`, or name a \
+             PEM file of authorities by SSL_CERT_FILE",
+        )
+    }
+
     /// The client's side of TLS for documents that are fetched.
     pub fn client(&self) -> TlsConfig {
         let roots: Vec<Certificate<'static>> = self

@@ -42,6 +42,22 @@ fn a_mirror_that_nobody_vouches_for_is_not_asked() {
 }
 
 #[test]
+fn where_nobody_is_trusted_at_all_it_is_said_what_is_missing() {
+    let here = Installed::new();
+    let text = fs::read_to_string(here.settings()).unwrap();
+    fs::write(here.settings(), text.replace("ca = \"ca.pem\"\n", "")).unwrap();
+    let said = here
+        .command(&["update", "--check"])
+        .env("SSL_CERT_FILE", here.path("nowhere"))
+        .env_remove("SSL_CERT_DIR")
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(said.stderr).unwrap();
+    assert_eq!(said.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("install `ca-certificates`"), "{stderr}");
+}
+
+#[test]
 fn a_source_that_leads_elsewhere_is_not_followed() {
     let here = Installed::new();
     let newer = Archive::of("9.9.9");

@@ -15,11 +15,12 @@ pub(super) fn look(public_url: Option<&str>) -> Finding {
         return Finding::good(TOPIC, "not looked at: `public_url` is not set");
     };
     let address = format!("{public_url}/scim/v2/ServiceProviderConfig");
+    let roots = Roots::of_machine();
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(PATIENCE))
         .http_status_as_error(false)
         .max_redirects(0)
-        .tls_config(Roots::of_machine().client())
+        .tls_config(roots.client())
         .build()
         .into();
     match agent.get(&address).call() {
@@ -40,8 +41,9 @@ pub(super) fn look(public_url: Option<&str>) -> Finding {
                 .remedy("whatever is in front must hand requests on as they are")
             }
         }
-        Err(error) => Finding::warning(TOPIC, format!("{address}: {error}")).remedy(
+        Err(error) => Finding::warning(TOPIC, format!("{address}: {error}"))
+            .remedy(roots.lack().unwrap_or(
             "identity providers must reach it; from inside your network that may need another way",
-        ),
+        )),
     }
 }
