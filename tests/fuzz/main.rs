@@ -35,6 +35,11 @@ fn bodies_of_all_kinds_are_read_or_refused() {
     check(Target::Body);
 }
 
+#[test]
+fn backups_of_all_kinds_are_read_or_refused() {
+    check(Target::Backup);
+}
+
 fn check(target: Target) {
     let seeds = Seeds::gather().of(target);
     assert!(seeds.len() > 20, "only {} seeds", seeds.len());
@@ -54,6 +59,7 @@ fn enter(target: Target, bytes: &[u8]) {
         Target::Path => entry::path::run,
         Target::Patch => entry::patch::run,
         Target::Body => entry::body::run,
+        Target::Backup => entry::backup::run,
     };
     let passed = catch_unwind(AssertUnwindSafe(|| run(bytes))).is_ok();
     assert!(passed, "{target:?}: {}", String::from_utf8_lossy(bytes));

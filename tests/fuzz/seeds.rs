@@ -2,8 +2,13 @@
 //! of the odd things that the RFC allows.
 
 use std::collections::BTreeSet;
+use std::io::Read;
 use std::path::Path;
 
+use appliance::base::Timestamp;
+use appliance::operate::Operator;
+use appliance::operate::backups::{self, Order, take};
+use appliance::store::{Role, Store};
 use serde_json::Value;
 
 /// The entries.
@@ -13,10 +18,17 @@ pub(crate) enum Target {
     Path,
     Patch,
     Body,
+    Backup,
 }
 
 impl Target {
-    pub(crate) const ALL: [Self; 4] = [Self::Filter, Self::Path, Self::Patch, Self::Body];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Filter,
+        Self::Path,
+        Self::Patch,
+        Self::Body,
+        Self::Backup,
+    ];
 
     /// The name of the fuzz target.
     pub(crate) const fn name(self) -> &'static str {
@@ -25,6 +37,7 @@ impl Target {
             Self::Path => "path",
             Self::Patch => "patch",
             Self::Body => "body",
+            Self::Backup => "backup",
         }
     }
 }
@@ -100,6 +113,7 @@ impl Seeds {
             Target::Path => &self.paths,
             Target::Patch => &self.patches,
             Target::Body => &self.bodies,
+            Target::Backup => return backups(),
         };
         set.iter().map(|text| text.clone().into_bytes()).collect()
     }
@@ -141,6 +155,31 @@ impl Seeds {
         let filter = query.split('&').next().unwrap_or_default();
         self.filters.insert(decoded(filter));
     }
+}
+
+/// A backup of nobody, cut off at many places; how it begins inside; and a database, which `restore` takes
+/// too.
+fn backups() -> Vec<Vec<u8>> {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), Role::Guest).unwrap();
+    let operator = Operator {
+        actor: "nobody".to_owned(),
+        now: Timestamp::from_millis(1_795_000_000_000),
+    };
+    let order = Order {
+        data_dir: folder.path(),
+        target: backups::Target::Into(folder.path(), ""),
+        recipients: &[],
+    };
+    let taken = take(&store, &order, &operator, &|_, _, _| {}).unwrap();
+    let file = std::fs::read(taken.file).unwrap();
+    let mut database = std::fs::read(folder.path().join("appliance.sqlite")).unwrap();
+    database.truncate(4_096);
+    let mut inside = Vec::new();
+    let unpacked = zstd::Decoder::new(&*file).unwrap().single_frame();
+    unpacked.take(4_096).read_to_end(&mut inside).unwrap();
+    let cuts = (1..=24).map(|part| file[..file.len() * part / 24].to_vec());
+    cuts.chain([inside, database]).collect()
 }
 
 /// A value of a query without its encoding.
