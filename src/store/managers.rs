@@ -4,7 +4,6 @@ use rusqlite::params;
 
 use super::error::StoreError;
 use super::numbers::{kind_number, signed};
-use super::page::{Page, Position, Search};
 use super::record::{Deed, Delta};
 use super::resources::{Stored, id_of};
 use super::ties::Managers;
@@ -12,9 +11,6 @@ use super::view::{Tx, View};
 use crate::base::ManagerKey;
 use crate::scim::schema::Schemas;
 use crate::scim::{Attributes, Folded, Kind, Meta, Resource, ResourceId, fold_name, manager};
-
-/// How many people are held at a time.
-const AT_A_TIME: u64 = 500;
 
 /// Somebody whose reference to a manager leads to nobody.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,31 +181,16 @@ impl Tx<'_> {
         let Some(managers) = &deed.ties.managers else {
             return Ok(());
         };
-        let mut position = None;
-        loop {
-            let found = self.search(&Search {
-                connection,
-                among: &[(Kind::User, None)],
-                sort: None,
-                page: Page::After {
-                    position,
-                    count: AT_A_TIME,
-                },
-            })?;
-            for stored in &found.resources {
+        self.everybody(connection, |people| {
+            for stored in people {
                 let was = stored.attributes()?;
                 if let Some(reference) = manager::reference(&was) {
                     let is = self.bind(managers, connection, reference, was.clone())?;
                     self.write_report(deed, stored, &was, is, schemas)?;
                 }
             }
-            match found.resources.last() {
-                Some(last) if found.next.is_some() => {
-                    position = Some(Position::Arrival(last.number));
-                }
-                _ => return Ok(()),
-            }
-        }
+            Ok(())
+        })
     }
 
     fn write_report(

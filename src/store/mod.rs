@@ -37,6 +37,7 @@ mod control;
 mod deeds;
 mod derive;
 mod derived;
+mod everybody;
 mod examine;
 mod exchanges;
 mod follow;

@@ -2,16 +2,12 @@
 
 use super::derive::Person;
 use super::error::StoreError;
-use super::page::{Page, Position, Search};
 use super::record::Deed;
 use super::resources::Stored;
 use super::ties::Ties;
 use super::view::Tx;
+use crate::scim::Attributes;
 use crate::scim::schema::Schemas;
-use crate::scim::{Attributes, Kind};
-
-/// How many people are held at a time.
-const AT_A_TIME: u64 = 500;
 
 impl Tx<'_> {
     /// Brings the derived groups of a connection, which were kept by the settings `from` until now, under
@@ -54,19 +50,8 @@ impl Tx<'_> {
         connection: i64,
         schemas: &Schemas,
     ) -> Result<(), StoreError> {
-        let mut position = None;
-        loop {
-            let found = self.search(&Search {
-                connection,
-                among: &[(Kind::User, None)],
-                sort: None,
-                page: Page::After {
-                    position,
-                    count: AT_A_TIME,
-                },
-            })?;
-            let held: Vec<(&Stored, Attributes)> = found
-                .resources
+        self.everybody(connection, |some| {
+            let held: Vec<(&Stored, Attributes)> = some
                 .iter()
                 .map(|stored| Ok((stored, stored.attributes()?)))
                 .collect::<Result<_, StoreError>>()?;
@@ -79,13 +64,7 @@ impl Tx<'_> {
                     after: Some(attributes),
                 })
                 .collect();
-            self.derive(deed, connection, schemas, &people)?;
-            match found.resources.last() {
-                Some(last) if found.next.is_some() => {
-                    position = Some(Position::Arrival(last.number));
-                }
-                _ => return Ok(()),
-            }
-        }
+            self.derive(deed, connection, schemas, &people)
+        })
     }
 }
