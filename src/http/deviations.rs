@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use crate::base::Timestamp;
 use crate::provision::{Failure, Tolerated};
 use crate::scim::mask;
-use crate::store::{self, Tx};
+use crate::store::{self, Sighting, Tx};
 
 /// How many kinds of deviation are held at a time: names come from outside, and there is no end to
 /// them.
@@ -89,13 +89,14 @@ impl Counts {
     /// Writes them down.
     pub(super) fn write(self, tx: &Tx<'_>) -> Result<(), Failure> {
         for ((connection, deviation), count) in self.0 {
-            let Tolerated { what, subject } = deviation;
-            let Count {
-                times,
-                last,
-                example,
-            } = count;
-            tx.count_tolerated(connection, what, &subject, last, times, &example)?;
+            tx.count_tolerated(&Sighting {
+                connection,
+                what: deviation.what,
+                subject: &deviation.subject,
+                at: count.last,
+                times: count.times,
+                example: &count.example,
+            })?;
         }
         Ok(())
     }

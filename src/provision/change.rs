@@ -6,6 +6,7 @@ use super::members;
 use super::policy;
 use super::protect;
 use super::seats;
+use super::tolerated;
 use super::unique;
 use crate::provision::caller::Ask;
 use crate::provision::failure::Failure;
@@ -70,7 +71,7 @@ pub(super) fn carry_out(
         let (kept, rewrite) = dialect::keep_name(ask.policy().dialect, before, after);
         after = kept;
         if let Some(Rewrite { name, subject }) = rewrite {
-            tx.count_tolerated(ask.connection(), name, &subject, ask.now, 1, "")?;
+            tolerated::count(tx, ask, name, &subject)?;
         }
         if before.is_active()
             && !after.is_active()

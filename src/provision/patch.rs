@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::change;
 use super::guard;
 use super::seats;
+use super::tolerated;
 use crate::provision::caller::Ask;
 use crate::provision::failure::Failure;
 use crate::provision::outcome::Outcome;
@@ -69,8 +70,7 @@ pub fn patch(
             ask.policy().dialect,
         )?;
         for attribute in &made {
-            let what = Rewrite::WITHOUT_TARGET;
-            tx.count_tolerated(ask.connection(), what, attribute, ask.now, 1, "")?;
+            tolerated::count(tx, ask, Rewrite::WITHOUT_TARGET, attribute)?;
         }
         change::carry_out(
             tx,

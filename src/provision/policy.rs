@@ -1,13 +1,13 @@
 //! The settings of a connection applied to a resource that is about to be written.
 
-use super::tolerated::Tolerated;
+use super::tolerated::{self, Tolerated};
 use super::unlisted;
 use crate::provision::caller::Ask;
 use crate::provision::failure::Failure;
 use crate::provision::rulebook::Rulebook;
 use crate::scim::vocabulary::doubts;
 use crate::scim::{Attributes, Kind, ScimError};
-use crate::store::{StoreError, Tx};
+use crate::store::Tx;
 
 /// What becomes of `after` by the settings: without what is not kept, and refused where something is
 /// missing or taken. What is left out and what is doubtful is counted.
@@ -30,7 +30,7 @@ pub(super) fn apply(
             let known = was.map(doubts).unwrap_or_default();
             for doubt in doubts(&after) {
                 if !known.contains(&doubt) {
-                    count(tx, ask, doubt.what, doubt.subject)?;
+                    tolerated::count(tx, ask, doubt.what, doubt.subject)?;
                 }
             }
         }
@@ -53,7 +53,7 @@ fn leave_out(
     let same = roles == before.and_then(|before| before.value("roles"));
     if book.ignores_roles && roles.is_some() && !same {
         after = without(after, "roles");
-        count(tx, ask, Tolerated::IGNORED, "roles")?;
+        tolerated::count(tx, ask, Tolerated::IGNORED, "roles")?;
     }
     if let Some([users, groups]) = &book.listed {
         let listed = match kind {
@@ -63,7 +63,7 @@ fn leave_out(
         let kept = unlisted::leave_out(listed, kind, ask.schemas(), before, after);
         after = kept.attributes;
         for place in kept.left_out {
-            count(tx, ask, Tolerated::UNLISTED, &place)?;
+            tolerated::count(tx, ask, Tolerated::UNLISTED, &place)?;
         }
     }
     Ok(after)
@@ -112,9 +112,4 @@ fn check_unique(
         ))
         .into()),
     }
-}
-
-/// Counts what the operator should know. The value stays out of it: it is about a person.
-fn count(tx: &Tx<'_>, ask: &Ask, what: &str, subject: &str) -> Result<(), StoreError> {
-    tx.count_tolerated(ask.connection(), what, subject, ask.now, 1, "")
 }

@@ -1,6 +1,6 @@
 //! People whom the operator protects: the identity provider may change them, but not take them away.
 
-use super::tolerated::Tolerated;
+use super::tolerated::{self, Tolerated};
 use crate::provision::caller::Ask;
 use crate::scim::{Attributes, Kind, ResourceId, ScimError, fold_name, names};
 use crate::store::{StoreError, Tx};
@@ -29,8 +29,7 @@ pub(super) fn objection(
     if !is_protected {
         return Ok(None);
     }
-    let (what, connection) = (Tolerated::PROTECTED, ask.connection());
-    tx.count_tolerated(connection, what, &id, ask.now, 1, "")?;
+    tolerated::count(tx, ask, Tolerated::PROTECTED, &id)?;
     tracing::warn!(
         request = &*ask.request,
         resource = id,

@@ -1,8 +1,9 @@
 //! What a request asked of our patience: counted, so that the operator can be told what to change at
 //! the identity provider.
 
+use super::caller::Ask;
 use crate::scim::dialect::Rewrite;
-use crate::store;
+use crate::store::{self, Sighting, StoreError, Tx};
 
 /// One deviation that a request had.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -20,7 +21,6 @@ impl Tolerated {
     pub const UNLISTED: &'static str = "unlisted attribute";
     /// An attribute that the operator wants ignored.
     pub const IGNORED: &'static str = "ignored attribute";
-
     /// Somebody whom the operator protects was to be taken away, and was not.
     pub const PROTECTED: &'static str = store::Tolerated::PROTECTED;
 
@@ -35,4 +35,16 @@ impl Tolerated {
         });
         rewritten.chain(unknown).collect()
     }
+}
+
+/// Counts at once what only a verb can see. The value stays out of it: it is about a person.
+pub(super) fn count(tx: &Tx<'_>, ask: &Ask, what: &str, subject: &str) -> Result<(), StoreError> {
+    tx.count_tolerated(&Sighting {
+        connection: ask.connection(),
+        what,
+        subject,
+        at: ask.now,
+        times: 1,
+        example: "",
+    })
 }

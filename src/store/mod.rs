@@ -114,7 +114,7 @@ pub use ties::{Managers, Ties};
 pub use token_kind::TokenKind;
 pub use token_state::TokenState;
 pub use tokens::{NewToken, Scope, Token};
-pub use tolerated::Tolerated;
+pub use tolerated::{Sighting, Tolerated};
 pub use tombstones::Tombstone;
 pub use unique::{Taken, unique_places, unique_values};
 pub use view::{Tx, View};

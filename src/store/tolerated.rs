@@ -49,6 +49,23 @@ impl Tolerated {
     }
 }
 
+/// A deviation that was met, to be counted.
+#[derive(Debug, Clone, Copy)]
+pub struct Sighting<'a> {
+    /// The connection.
+    pub connection: i64,
+    /// The rewrite, or another kind of deviation.
+    pub what: &'a str,
+    /// The attribute, or who it is about.
+    pub subject: &'a str,
+    /// When it was met, the last time if there were several.
+    pub at: Timestamp,
+    /// How often.
+    pub times: u64,
+    /// One of them, values masked; empty: the one that is kept already stays.
+    pub example: &'a str,
+}
+
 impl View<'_> {
     /// What a connection tolerated, most frequent first.
     pub fn tolerated(&self, connection: i64) -> Result<Vec<Tolerated>, StoreError> {
@@ -75,74 +92,65 @@ impl View<'_> {
 }
 
 impl Tx<'_> {
-    /// Counts what was tolerated `times` more. Once there are [`Tolerated::MOST`] rows, what is new
-    /// shares one row for each kind of deviation.
-    pub fn count_tolerated(
-        &self,
-        connection: i64,
-        what: &str,
-        subject: &str,
-        at: Timestamp,
-        times: u64,
-        example: &str,
-    ) -> Result<(), StoreError> {
-        let subject = &*Tolerated::shortened(subject);
-        let is_known = self.count_again(connection, what, subject, at, times, example)?;
-        if is_known {
+    /// Counts what was met. Once there are [`Tolerated::MOST`] rows, what is new shares one row for each
+    /// kind of deviation.
+    pub fn count_tolerated(&self, met: &Sighting<'_>) -> Result<(), StoreError> {
+        let met = Sighting {
+            subject: &Tolerated::shortened(met.subject),
+            ..*met
+        };
+        if self.count_again(&met)? {
             return Ok(());
         }
-        let (subject, example) = if self.rows(connection)? < Tolerated::MOST {
-            (subject, example)
-        } else if self.count_again(connection, what, Tolerated::OTHERS, at, times, "")? {
-            return Ok(());
-        } else {
-            (Tolerated::OTHERS, "")
+        if self.rows(met.connection)? < Tolerated::MOST {
+            return self.count_first(&met);
+        }
+        let other = Sighting {
+            subject: Tolerated::OTHERS,
+            example: "",
+            ..met
         };
-        self.sql()
-            .prepare_cached(
-                "INSERT INTO tolerated
-                   (connection, what, subject, first_seen, last_seen, times, example)
-                 VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)",
-            )?
-            .execute(params![
-                connection,
-                what,
-                subject,
-                at.as_millis(),
-                signed(times),
-                example
-            ])?;
-        Ok(())
+        if self.count_again(&other)? {
+            return Ok(());
+        }
+        self.count_first(&other)
     }
 
     /// Counts what has a row already; whether it has.
-    fn count_again(
-        &self,
-        connection: i64,
-        what: &str,
-        subject: &str,
-        at: Timestamp,
-        times: u64,
-        example: &str,
-    ) -> Result<bool, StoreError> {
-        let counted = self
-            .sql()
-            .prepare_cached(
-                "UPDATE tolerated
-                 SET last_seen = max(last_seen, ?4),
-                     times = times + ?5,
-                     example = CASE ?6 WHEN '' THEN example ELSE ?6 END
-                 WHERE connection = ?1 AND what = ?2 AND subject = ?3",
-            )?
-            .execute(params![
-                connection,
-                what,
-                subject,
-                at.as_millis(),
-                signed(times),
-                example
-            ])?;
+    fn count_again(&self, met: &Sighting<'_>) -> Result<bool, StoreError> {
+        let counted = self.write_sighting(
+            "UPDATE tolerated
+             SET last_seen = max(last_seen, ?4),
+                 times = times + ?5,
+                 example = CASE ?6 WHEN '' THEN example ELSE ?6 END
+             WHERE connection = ?1 AND what = ?2 AND subject = ?3",
+            met,
+        )?;
         Ok(counted > 0)
+    }
+
+    fn count_first(&self, met: &Sighting<'_>) -> Result<(), StoreError> {
+        self.write_sighting(
+            "INSERT INTO tolerated
+               (connection, what, subject, first_seen, last_seen, times, example)
+             VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)",
+            met,
+        )?;
+        Ok(())
+    }
+
+    /// Runs a statement whose parameters are the fields of a sighting, in their order; how many rows it
+    /// wrote.
+    fn write_sighting(&self, sql: &str, met: &Sighting<'_>) -> Result<usize, StoreError> {
+        let written = self.sql().prepare_cached(sql)?.execute(params![
+            met.connection,
+            met.what,
+            met.subject,
+            met.at.as_millis(),
+            signed(met.times),
+            met.example
+        ])?;
+        Ok(written)
     }
 
     /// How many rows a connection has, but for those of the rest.
