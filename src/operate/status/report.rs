@@ -175,47 +175,30 @@ fn failing(requests: u64, failed: u64) -> Option<Concern> {
 /// Whether a refused credential is worth a look. What does not even look like one of our tokens is the
 /// noise of the internet.
 fn credential(refused: &Refused, token: Option<Token>) -> Option<Concern> {
-    let Refused {
-        why,
-        last_seen,
-        times,
-        address,
-        ..
-    } = refused;
+    let why = &*refused.why;
     match token {
         // That access tokens end is how it should be: their client gets another.
         Some(_) if why == "stale" => None,
-        Some(token) if !matches!(why.as_str(), "expired" | "revoked") => {
-            Some(Concern::CredentialRefused {
-                token: token.number,
-                name: token.name,
-                why: why.clone(),
-                times: *times,
-                last: *last_seen,
-                address: address.clone(),
+        Some(token) => {
+            let (token, name, refused) = (token.number, token.name, refused.clone());
+            Some(match why {
+                "expired" | "revoked" => Concern::TokenRefused {
+                    token,
+                    name,
+                    refused,
+                },
+                _ => Concern::CredentialRefused {
+                    token,
+                    name,
+                    refused,
+                },
             })
         }
-        Some(token) => Some(Concern::TokenRefused {
-            token: token.number,
-            name: token.name,
-            why: why.clone(),
-            times: *times,
-            last: *last_seen,
-            address: address.clone(),
-        }),
-        None if matches!(
-            why.as_str(),
+        None => matches!(
+            why,
             "unknown" | "damaged" | "unknown client" | "signed token of another tenant"
-        ) =>
-        {
-            Some(Concern::StrangerRefused {
-                why: why.clone(),
-                times: *times,
-                last: *last_seen,
-                address: address.clone(),
-            })
-        }
-        None => None,
+        )
+        .then(|| Concern::StrangerRefused(refused.clone())),
     }
 }
 

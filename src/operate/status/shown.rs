@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::operate::remedy;
+use crate::store::Refused;
 
 /// Somebody's credential that is none of ours, by what is wrong with it.
 pub(super) fn stranger(why: &str) -> &'static str {
@@ -22,15 +23,16 @@ pub(super) fn often(times: u64) -> String {
     }
 }
 
-/// ` from 192.0.2.7`, where that is known.
-pub(super) struct From<'a>(pub(super) &'a str);
+/// `last on 2026-11-20T09:30:00.000Z from 192.0.2.7`; without the place where that is not known.
+pub(super) struct Last<'a>(pub(super) &'a Refused);
 
-impl fmt::Display for From<'_> {
+impl fmt::Display for Last<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() {
-            return Ok(());
+        write!(f, "last on {}", self.0.last_seen)?;
+        match &*self.0.address {
+            "" => Ok(()),
+            address => write!(f, " from {address}"),
         }
-        write!(f, " from {}", self.0)
     }
 }
 
@@ -49,12 +51,26 @@ impl fmt::Display for Remedy<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Timestamp;
 
     #[test]
     fn what_was_shown_is_told_with_how_often_from_where_and_what_to_do() {
         assert_eq!([1, 2].map(often), ["once", "2 times"]);
-        assert_eq!(From("192.0.2.7").to_string(), " from 192.0.2.7");
-        assert_eq!(From("").to_string(), "");
+        let last = |address: &str| {
+            let at = Timestamp::from_millis(0);
+            let refused = Refused {
+                why: "damaged".to_owned(),
+                token: None,
+                first_seen: at,
+                last_seen: at,
+                times: 1,
+                address: address.to_owned(),
+            };
+            Last(&refused).to_string()
+        };
+        let unknown = "last on 1970-01-01T00:00:00.000Z";
+        assert_eq!(last("192.0.2.7"), format!("{unknown} from 192.0.2.7"));
+        assert_eq!(last(""), unknown);
         assert!(Remedy("damaged").to_string().starts_with("; paste it anew"));
         assert_eq!(Remedy("stale").to_string(), "");
     }

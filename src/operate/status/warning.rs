@@ -4,8 +4,9 @@ use std::fmt;
 
 use jiff::SignedDuration;
 
-use super::shown::{From, Remedy, often, stranger};
+use super::shown::{Last, Remedy, often, stranger};
 use crate::base::{Timestamp, in_words};
+use crate::store::Refused;
 
 /// A concern, and the connection that it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,14 +37,8 @@ pub enum Concern {
         token: i64,
         /// Its name.
         name: String,
-        /// `expired` or `revoked`.
-        why: String,
-        /// How often.
-        times: u64,
-        /// When it was last shown.
-        last: Timestamp,
-        /// From where.
-        address: String,
+        /// `expired` or `revoked`, and how often it was shown since.
+        refused: Refused,
     },
     /// Somebody comes in the name of a token, and cannot show what belongs to it.
     CredentialRefused {
@@ -51,26 +46,11 @@ pub enum Concern {
         token: i64,
         /// Its name.
         name: String,
-        /// What was shown instead.
-        why: String,
-        /// How often.
-        times: u64,
-        /// When it was last shown.
-        last: Timestamp,
-        /// From where.
-        address: String,
+        /// What was shown instead, and how often.
+        refused: Refused,
     },
     /// Somebody comes with a credential that looks like ours and is not.
-    StrangerRefused {
-        /// What is wrong with it.
-        why: String,
-        /// How often.
-        times: u64,
-        /// When it was last shown.
-        last: Timestamp,
-        /// From where.
-        address: String,
-    },
+    StrangerRefused(Refused),
     /// Nobody can come in any more, though somebody did before.
     NoToken,
     /// Every request is answered 503.
@@ -159,7 +139,7 @@ impl Concern {
         match self {
             Self::TokenExpires { .. } => "tokenExpires",
             Self::TokenRefused { .. } => "tokenRefused",
-            Self::CredentialRefused { .. } | Self::StrangerRefused { .. } => "credentialRefused",
+            Self::CredentialRefused { .. } | Self::StrangerRefused(_) => "credentialRefused",
             Self::NoToken => "noToken",
             Self::Paused => "paused",
             Self::HalfRemoved { .. } => "halfRemoved",
@@ -199,43 +179,33 @@ impl fmt::Display for Concern {
             Self::TokenRefused {
                 token,
                 name,
-                why,
-                times,
-                last,
-                address,
+                refused,
             } => write!(
                 f,
-                "token {token} (`{name}`) is {why}, and was shown {} since, last on {last}{}; \
-                 its identity provider needs a new one",
-                often(*times),
-                From(address)
+                "token {token} (`{name}`) is {}, and was shown {} since, {}; its identity provider needs \
+                 a new one",
+                refused.why,
+                often(refused.times),
+                Last(refused)
             ),
             Self::CredentialRefused {
                 token,
                 name,
-                why,
-                times,
-                last,
-                address,
+                refused,
             } => write!(
                 f,
-                "token {token} (`{name}`): a {why} was shown {}, last on {last}{}{}",
-                often(*times),
-                From(address),
-                Remedy(why)
+                "token {token} (`{name}`): a {} was shown {}, {}{}",
+                refused.why,
+                often(refused.times),
+                Last(refused),
+                Remedy(&refused.why)
             ),
-            Self::StrangerRefused {
-                why,
-                times,
-                last,
-                address,
-            } => write!(
+            Self::StrangerRefused(refused) => write!(
                 f,
-                "{} was shown {}, last on {last}{}; an identity provider may have been \
-                 given a wrong one",
-                stranger(why),
-                often(*times),
-                From(address)
+                "{} was shown {}, {}; an identity provider may have been given a wrong one",
+                stranger(&refused.why),
+                often(refused.times),
+                Last(refused)
             ),
             Self::NoToken => f.write_str(
                 "no token is good any more, so its identity provider cannot come in; \
