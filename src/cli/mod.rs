@@ -5,6 +5,7 @@
 
 mod backup;
 mod backup_command;
+mod bar;
 mod board;
 mod check;
 mod command;

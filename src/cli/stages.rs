@@ -1,38 +1,21 @@
 //! How far a long command has come, on a terminal.
 
-use std::io::IsTerminal;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
+use super::bar::Bar;
 use crate::operate::backups::{Stage, Watch};
 
-/// A bar on stderr when that is a terminal, else nothing.
+/// The bar of a command that goes from stage to stage.
 #[derive(Debug)]
-pub(super) struct Stages(ProgressBar);
+pub(super) struct Stages(Bar);
 
 impl Stages {
     /// Shows how far `work` has come, as long as it lasts.
     pub(super) fn of<T>(work: impl FnOnce(&Watch<'_>) -> T) -> T {
-        let stages = Self::on_terminal();
-        work(&|stage, done, total| stages.at(stage, done, total))
-    }
-
-    /// Shows itself on a terminal only.
-    fn on_terminal() -> Self {
-        let target = if std::io::stderr().is_terminal() {
-            ProgressDrawTarget::stderr()
-        } else {
-            ProgressDrawTarget::hidden()
-        };
-        let bar = ProgressBar::with_draw_target(Some(0), target);
-        if let Ok(style) =
-            ProgressStyle::with_template("{msg:12} {bar:40} {percent:>3} % {elapsed}")
-        {
-            bar.set_style(style);
-        }
+        let bar = Bar::on_terminal("{msg:12} {bar:40} {percent:>3} % {elapsed}");
         bar.enable_steady_tick(Duration::from_millis(200));
-        Self(bar)
+        let stages = Self(bar);
+        work(&|stage, done, total| stages.at(stage, done, total))
     }
 
     /// So much is done of so much.
@@ -46,12 +29,5 @@ impl Stages {
         });
         self.0.set_length(total);
         self.0.set_position(done);
-    }
-}
-
-impl Drop for Stages {
-    /// Leaves the terminal as it was.
-    fn drop(&mut self) {
-        self.0.finish_and_clear();
     }
 }

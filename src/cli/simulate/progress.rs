@@ -1,26 +1,15 @@
 //! Shows on a terminal how far the simulation is.
 
-use std::io::IsTerminal;
+use crate::cli::bar::Bar;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
-/// A bar on stderr when that is a terminal, else nothing.
+/// The bar of a simulation, which begins anew with each of its parts.
 #[derive(Debug)]
-pub(super) struct Progress(ProgressBar);
+pub(super) struct Progress(Bar);
 
 impl Progress {
     /// Shows itself on a terminal only.
     pub(super) fn on_terminal() -> Self {
-        let target = if std::io::stderr().is_terminal() {
-            ProgressDrawTarget::stderr()
-        } else {
-            ProgressDrawTarget::hidden()
-        };
-        let bar = ProgressBar::with_draw_target(Some(0), target);
-        if let Ok(style) = ProgressStyle::with_template("{msg:32} {bar:30} {pos}/{len} {elapsed}") {
-            bar.set_style(style);
-        }
-        Self(bar)
+        Self(Bar::on_terminal("{msg:32} {bar:30} {pos}/{len} {elapsed}"))
     }
 
     /// Begins a part of the simulation with this many steps.
@@ -33,10 +22,5 @@ impl Progress {
     /// One step is done.
     pub(super) fn step(&self) {
         self.0.inc(1);
-    }
-
-    /// Leaves the terminal as it was.
-    pub(super) fn end(&self) {
-        self.0.finish_and_clear();
     }
 }

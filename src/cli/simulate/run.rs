@@ -79,7 +79,6 @@ pub fn run(args: &SimulateArgs, surroundings: &Surroundings) -> Result<Report, S
     let _halted = script
         .play(&scene)
         .and_then(|()| scene.check_totals(before));
-    scene.progress.end();
     Ok(Report {
         provider: args.provider.name(),
         url: address.base,
