@@ -11,6 +11,7 @@ mod check;
 mod command;
 mod completions;
 mod connection;
+mod consent;
 mod data;
 mod deleted;
 mod example;

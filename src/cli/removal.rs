@@ -1,11 +1,11 @@
 //! `appliance connection remove`
 
-use std::io::{self, BufRead, IsTerminal};
 use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
 
+use super::consent;
 use super::data::Data;
 use super::exit::Exit;
 use super::options::{Place, Shown};
@@ -51,7 +51,11 @@ pub(super) fn run(place: &Place, wanted: &RemovalArgs) -> Result<Exit, Problem> 
     let doomed = data.store.read(|view| removal::look(view, &wanted.name))?;
     print::note(&summary(&doomed));
     if !wanted.yes {
-        ask(&doomed.name)?;
+        consent::ask(
+            "All of that goes, after a backup.",
+            &doomed.name,
+            "`--yes` removes it without asking",
+        )?;
     }
     // What was interrupted has its backup from before.
     let backup = if doomed.has_begun {
@@ -106,24 +110,6 @@ fn summary(doomed: &Doomed) -> String {
         "{begun} `{name}`: users {users}, groups {groups}, deleted and restorable {tombstones}, tokens \
          {tokens}."
     )
-}
-
-/// Goes on only if somebody says so.
-fn ask(name: &str) -> Result<(), Problem> {
-    let declined = || Problem::refused("nothing was changed");
-    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Err(declined().hint("`--yes` removes it without asking"));
-    }
-    print::note(&format!(
-        "All of that goes, after a backup. Type {name} to go on:"
-    ));
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
-    if answer.trim().eq_ignore_ascii_case(name) {
-        Ok(())
-    } else {
-        Err(declined())
-    }
 }
 
 /// Takes the backup; where it is.

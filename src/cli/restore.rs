@@ -1,6 +1,5 @@
 //! `appliance restore FILE`
 
-use std::io::{self, BufRead, IsTerminal};
 use std::path::PathBuf;
 
 use clap::Args;
@@ -11,7 +10,7 @@ use super::exit::Exit;
 use super::options::Place;
 use super::problem::Problem;
 use super::stages::Stages;
-use super::{data, load, owner, print};
+use super::{consent, data, load, owner, print};
 use crate::base::Clock;
 use crate::operate::Operator;
 use crate::operate::backups::{Candidate, Source};
@@ -60,7 +59,15 @@ pub(super) fn run(place: &Place, wanted: &RestoreArgs) -> Result<Exit, Problem> 
     let candidate = Stages::of(|watch| Candidate::unpack(source, &identities, &directory, watch))?;
     print::note(&summary(&candidate));
     if replaces && !wanted.yes {
-        ask(&directory.display().to_string())?;
+        let question = format!(
+            "It takes the place of the data in {}, which are kept beside it.",
+            directory.display()
+        );
+        consent::ask(
+            &question,
+            "yes",
+            "`--yes` replaces the data that are there without asking",
+        )?;
     }
     let kept = candidate.restore(&operator)?;
     print::note(&format!("Restored into {}.", directory.display()));
@@ -97,22 +104,4 @@ fn summary(candidate: &Candidate) -> String {
         contents.memberships,
         contents.last_change
     )
-}
-
-/// Goes on only if somebody says so.
-fn ask(directory: &str) -> Result<(), Problem> {
-    let declined = || Problem::refused("nothing was changed");
-    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Err(declined().hint("`--yes` replaces the data that are there without asking"));
-    }
-    print::note(&format!(
-        "It takes the place of the data in {directory}, which are kept beside it. Type yes to go on:"
-    ));
-    let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
-    if answer.trim().eq_ignore_ascii_case("yes") {
-        Ok(())
-    } else {
-        Err(declined())
-    }
 }
