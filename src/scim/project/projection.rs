@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
-use super::schema::{Attribute, Holder, Returned, Schemas, Target};
+use super::picks::{Pick, Picks, picks, unfiltered};
+use super::rules::{Rule, rules};
 use crate::scim::error::ScimError;
-use crate::scim::path::AttrPath;
 use crate::scim::resource::Kind;
+use crate::scim::schema::{Returned, Schemas};
 
 /// A selection of attributes, found in the schemas of one kind. Names that no schema knows select
 /// nothing and exclude nothing.
@@ -30,22 +31,6 @@ enum Selection {
     Except(Picks),
     /// The answer has no body, or shows no memberships at all.
     Nothing,
-}
-
-/// Attributes by their canonical key, each as a whole or by some of its sub-attributes.
-type Picks = HashMap<String, Pick>;
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Pick {
-    Whole,
-    Subs(Vec<String>),
-}
-
-/// What a schema says about showing one attribute, where it is not the default.
-#[derive(Debug, Clone)]
-struct Rule {
-    returned: Returned,
-    subs: HashMap<String, Returned>,
 }
 
 impl Projection {
@@ -210,14 +195,6 @@ impl Projection {
     }
 }
 
-impl Rule {
-    fn hides_sub(&self) -> bool {
-        self.subs
-            .values()
-            .any(|returned| matches!(returned, Returned::Request | Returned::Never))
-    }
-}
-
 /// A value with only some of its sub-attributes; `None` when nothing of it is left.
 fn keep_subs(value: Value, show: &dyn Fn(&str) -> bool) -> Option<Value> {
     match value {
@@ -235,90 +212,6 @@ fn keep_subs(value: Value, show: &dyn Fn(&str) -> bool) -> Option<Value> {
         }
         simple => Some(simple),
     }
-}
-
-/// The name without a filter in it. Microsoft's collection of requests for SCIM servers asks for
-/// `attributes=emails[type eq "work"]`, which RFC 7644 §3.9 does not know; it is answered with the whole attribute.
-fn unfiltered(name: &str) -> String {
-    let Some((attribute, rest)) = name.split_once('[') else {
-        return name.to_owned();
-    };
-    let sub = rest.rsplit_once(']').map_or("", |(_, sub)| sub);
-    format!("{attribute}{sub}")
-}
-
-/// The attributes that a list of names means.
-fn picks(names: &[String], kind: Kind, schemas: &Schemas) -> Picks {
-    let mut picks = Picks::new();
-    for name in names {
-        let by_path = || schemas.target(kind, &AttrPath::parse(name)?);
-        match schemas.whole(kind, name).or_else(by_path) {
-            Some(Target::Attribute(resolved)) => {
-                let key = resolved.attribute_key();
-                match resolved.sub {
-                    None => {
-                        picks.insert(key, Pick::Whole);
-                    }
-                    Some(sub) => {
-                        let sub = sub.name.as_str().to_owned();
-                        match picks.entry(key).or_insert_with(|| Pick::Subs(Vec::new())) {
-                            Pick::Whole => {}
-                            Pick::Subs(subs) => subs.push(sub),
-                        }
-                    }
-                }
-            }
-            Some(Target::Extension(document)) => {
-                for attribute in &document.attributes {
-                    let key = format!("{}:{}", document.id, attribute.name);
-                    picks.insert(key, Pick::Whole);
-                }
-            }
-            Some(Target::Resource) => {
-                for attribute in &schemas.resource_type(kind).core.attributes {
-                    picks.insert(attribute.name.as_str().to_owned(), Pick::Whole);
-                }
-            }
-            None => {}
-        }
-    }
-    picks
-}
-
-/// What the schemas say about showing attributes, where it is not the default.
-fn rules(kind: Kind, schemas: &Schemas) -> HashMap<String, Rule> {
-    let resource_type = schemas.resource_type(kind);
-    let mut rules = HashMap::new();
-    let mut add = |holder: Holder, attribute: &Attribute| {
-        let subs: HashMap<String, Returned> = attribute
-            .sub_attributes
-            .iter()
-            .filter(|sub| sub.returned != Returned::Default)
-            .map(|sub| (sub.name.as_str().to_owned(), sub.returned))
-            .collect();
-        if attribute.returned != Returned::Default || !subs.is_empty() {
-            let key = match holder {
-                Holder::Core => attribute.name.as_str().to_owned(),
-                Holder::Extension(document) => format!("{}:{}", document.id, attribute.name),
-            };
-            let returned = attribute.returned;
-            rules.insert(key, Rule { returned, subs });
-        }
-    };
-    for name in ["schemas", "id", "externalId", "meta"] {
-        if let Some(attribute) = schemas.common(name) {
-            add(Holder::Core, attribute);
-        }
-    }
-    for attribute in &resource_type.core.attributes {
-        add(Holder::Core, attribute);
-    }
-    for extension in &resource_type.extensions {
-        for attribute in &extension.schema.attributes {
-            add(Holder::Extension(extension.schema.clone()), attribute);
-        }
-    }
-    rules
 }
 
 #[cfg(test)]
