@@ -12,6 +12,7 @@ mod matches;
 mod names;
 mod operand;
 mod parse;
+mod parser;
 #[cfg(test)]
 mod properties;
 mod resolve;

@@ -4,15 +4,12 @@
 use serde_json::Value;
 
 use super::ast::{Check, Column, Element, Filter, Literal, OPERATORS, Test};
-use super::lex::{Lexeme, Lexer, Token, bare, excerpt, refuse};
+use super::lex::{Lexeme, Token, bare, excerpt, refuse};
+use super::parser::{Parser, expected};
 use crate::base::Limits;
 use crate::scim::error::ScimError;
 use crate::scim::name::AttrName;
 use crate::scim::path::AttrPath;
-
-/// However high the operator sets the limit: deeper than this a filter is not read, because each
-/// level costs stack, and a stack that is exhausted ends the process.
-const DEEPEST: usize = 128;
 
 /// Reads a filter (RFC 7644 §3.4.2.2). Names and operators may be in any letter case, and blanks may
 /// be doubled. What is wrong or beyond `limits` is 400 `invalidFilter`.
@@ -24,13 +21,7 @@ pub fn parse(text: &str, limits: &Limits) -> Result<Filter, ScimError> {
             text.len()
         )));
     }
-    let mut parser = Parser {
-        lexer: Lexer::new(text),
-        in_brackets: false,
-        depth: 0,
-        clauses: 0,
-        limits,
-    };
+    let mut parser = Parser::new(text, limits);
     let filter = parser.alternatives()?;
     let rest = parser.lexer.take()?;
     match rest.lexeme {
@@ -41,21 +32,6 @@ pub fn parse(text: &str, limits: &Limits) -> Result<Filter, ScimError> {
         )),
         _ => Err(expected("`and`, `or` or the end of the filter", &rest)),
     }
-}
-
-struct Parser<'a> {
-    lexer: Lexer<'a>,
-    in_brackets: bool,
-    depth: usize,
-    clauses: usize,
-    limits: &'a Limits,
-}
-
-fn expected(what: &str, found: &Token<'_>) -> ScimError {
-    refuse(
-        found.column,
-        format_args!("expected {what}, found {}", found.lexeme.shown()),
-    )
 }
 
 impl Parser<'_> {
@@ -115,27 +91,6 @@ impl Parser<'_> {
         let filter = self.alternatives()?;
         self.leave(&Lexeme::Close, "`and`, `or` or `)`")?;
         Ok(filter)
-    }
-
-    fn enter(&mut self, column: usize) -> Result<(), ScimError> {
-        let deepest = self.limits.filter_depth.min(DEEPEST);
-        if self.depth >= deepest {
-            return Err(refuse(
-                column,
-                format_args!("a filter may be nested {deepest} deep, and no deeper"),
-            ));
-        }
-        self.depth += 1;
-        Ok(())
-    }
-
-    fn leave(&mut self, by: &Lexeme<'_>, hint: &str) -> Result<(), ScimError> {
-        let token = self.lexer.take()?;
-        if token.lexeme != *by {
-            return Err(expected(hint, &token));
-        }
-        self.depth -= 1;
-        Ok(())
     }
 
     /// A comparison or a value path, whose first word was taken.
@@ -202,16 +157,7 @@ impl Parser<'_> {
     fn check(&mut self) -> Result<Check, ScimError> {
         const WHAT: &str = "an operator (eq, ne, co, sw, ew, pr, gt, ge, lt or le)";
         let token = self.lexer.take()?;
-        self.clauses += 1;
-        if self.clauses > self.limits.filter_clauses {
-            return Err(refuse(
-                token.column,
-                format_args!(
-                    "a filter may have {} comparisons, and no more",
-                    self.limits.filter_clauses
-                ),
-            ));
-        }
+        self.count_clause(token.column)?;
         let Lexeme::Word(word) = token.lexeme else {
             return Err(expected(WHAT, &token));
         };
