@@ -6,8 +6,9 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use super::acme_draft::AcmeDraft;
-use super::setting_values::{addresses, bytes, file, loopback, on, origin, size, within};
+use super::setting_values::{addresses, bytes, file, loopback, origin, size, within};
 use super::settings::{Limits, Retention, Settings, TlsSettings};
+use super::switch;
 
 /// Why a setting was not accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -81,7 +82,7 @@ impl Draft {
             "public_url",
             "an address such as `https://scim.example.org`, without a path",
         ),
-        key("tls", "`on` or `off`"),
+        key("tls", switch::EXPECTED),
         key("tls_force", SWITCH),
         key("tls_cert", FILE),
         key("tls_key", FILE),
@@ -101,7 +102,7 @@ impl Draft {
             "addresses such as 192.0.2.7, separated by commas",
         ),
         key("public_discovery", SWITCH),
-        key("exchanges.record", "`on` or `off`"),
+        key("exchanges.record", switch::EXPECTED),
         key("exchanges.days", DAYS),
         key("exchanges.bytes", MUCH),
         key("changes.days", DAYS),
@@ -184,14 +185,14 @@ impl Draft {
                 }
             }
             "public_url" => settings.public_url = Some(origin(value)?),
-            "tls" => self.tls_off = !on(value)?,
+            "tls" => self.tls_off = !switch::read(value)?,
             "backup_dir" => settings.backups = Some(file(value)?),
             "tls_force" => self.tls_force = value.parse().ok()?,
             "tls_cert" => self.tls_cert = Some(file(value)?),
             "tls_key" => self.tls_key = Some(file(value)?),
             "trusted_proxies" => settings.trusted_proxies = addresses(value)?,
             "public_discovery" => settings.public_discovery = value.parse().ok()?,
-            "exchanges.record" => self.exchanges = on(value)?,
+            "exchanges.record" => self.exchanges = switch::read(value)?,
             "exchanges.days" => self.retention.days = u32::try_from(within(value, 3_660)?).ok()?,
             "exchanges.bytes" => {
                 self.retention.bytes =

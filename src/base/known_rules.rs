@@ -1,5 +1,8 @@
 //! Settings of one connection about meeting somebody who is known already.
 
+use super::setting_values::entries;
+use super::switch;
+
 /// By what a create is taken to mean somebody whom the operator imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Link {
@@ -74,11 +77,7 @@ impl KnownRules {
                 }
             }
             _ => {
-                self.revive = match value {
-                    "on" => true,
-                    "off" => false,
-                    _ => return Err("`on` or `off`"),
-                }
+                self.revive = switch::read(value).ok_or(switch::EXPECTED)?;
             }
         }
         Ok(())
@@ -93,10 +92,9 @@ impl KnownRules {
                 Link::UserName => "userName",
             },
             self.address.place(),
-            if self.revive { "on" } else { "off" },
+            switch::show(self.revive),
         ];
-        let mut values = values.into_iter();
-        Self::KEYS.map(|key| (key, values.next().unwrap_or_default().to_owned()))
+        entries(Self::KEYS, values.map(str::to_owned))
     }
 }
 

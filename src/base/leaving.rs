@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use super::duration::duration;
+use super::setting_values::{entries, words, words_or_none};
 
 /// What becomes of a user whom the identity provider deletes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -69,7 +70,7 @@ impl Leaving {
                 if value.len() > LONGEST_LIST {
                     return Err("a list of 16000 bytes at most");
                 }
-                self.protect = people(value);
+                self.protect = words(value);
             }
         }
         Ok(())
@@ -84,25 +85,10 @@ impl Leaving {
             }
             .to_owned(),
             self.retention.clone(),
-            match self.protect.as_slice() {
-                [] => "none".to_owned(),
-                people => people.join(","),
-            },
+            words_or_none(&self.protect),
         ];
-        let mut values = values.into_iter();
-        Self::KEYS.map(|key| (key, values.next().unwrap_or_default()))
+        entries(Self::KEYS, values)
     }
-}
-
-fn people(value: &str) -> Vec<String> {
-    if value == "none" {
-        return Vec::new();
-    }
-    let people = value.split(',').map(str::trim);
-    people
-        .filter(|name| !name.is_empty())
-        .map(str::to_owned)
-        .collect()
 }
 
 #[cfg(test)]

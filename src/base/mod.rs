@@ -18,6 +18,7 @@ mod setting_values;
 mod settings;
 mod similar;
 mod tenant;
+mod switch;
 mod tie_rules;
 mod timestamp;
 mod token_rules;

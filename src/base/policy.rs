@@ -9,6 +9,7 @@ use super::known_rules::KnownRules;
 use super::leaving::Leaving;
 use super::rules::Rules;
 use super::seat_rules::SeatRules;
+use super::switch;
 use super::tenant::Tenant;
 use super::tie_rules::TieRules;
 use super::token_rules::TokenRules;
@@ -168,7 +169,7 @@ impl Policy {
             }
             "single_token" => {
                 self.single_token =
-                    switch(value).ok_or_else(|| bad("single_token", "`on` or `off`"))?;
+                    switch::read(value).ok_or_else(|| bad("single_token", switch::EXPECTED))?;
             }
             _ => {
                 let known = Self::keys().find(|known| *known == key);
@@ -236,21 +237,9 @@ impl Policy {
                     .map_or_else(|| "off".to_owned(), |rate| format!("{rate}/s")),
             ),
             ("rate_burst", self.rate_burst.to_string()),
-            ("single_token", on_or_off(self.single_token).to_owned()),
+            ("single_token", switch::show(self.single_token).to_owned()),
         ]
     }
-}
-
-fn switch(value: &str) -> Option<bool> {
-    match value {
-        "on" => Some(true),
-        "off" => Some(false),
-        _ => None,
-    }
-}
-
-const fn on_or_off(switch: bool) -> &'static str {
-    if switch { "on" } else { "off" }
 }
 
 /// `200/s`

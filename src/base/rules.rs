@@ -1,5 +1,8 @@
 //! Settings of one connection about what its people and groups may be.
 
+use super::setting_values::{entries, words, words_or_none};
+use super::switch;
+
 /// Which resources a connection has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Resources {
@@ -101,7 +104,7 @@ impl Rules {
                     _ => return Err("`userName`, `externalId` or `emails.work`"),
                 }
             }
-            "required" => self.required = places(value),
+            "required" => self.required = words(value),
             "unlisted" => {
                 self.unlisted = match value {
                     "keep" => Unlisted::Keep,
@@ -116,8 +119,10 @@ impl Rules {
                     _ => return Err("`keep` or `ignore`"),
                 }
             }
-            "unique_group_names" => self.unique_group_names = switch(value)?,
-            _ => self.check_values = switch(value)?,
+            "unique_group_names" => {
+                self.unique_group_names = switch::read(value).ok_or(switch::EXPECTED)?;
+            }
+            _ => self.check_values = switch::read(value).ok_or(switch::EXPECTED)?,
         }
         Ok(())
     }
@@ -131,10 +136,7 @@ impl Rules {
             }
             .to_owned(),
             self.matching.place().to_owned(),
-            match self.required.as_slice() {
-                [] => "none".to_owned(),
-                places => places.join(","),
-            },
+            words_or_none(&self.required),
             match self.unlisted {
                 Unlisted::Keep => "keep",
                 Unlisted::Drop => "drop",
@@ -145,35 +147,11 @@ impl Rules {
                 Roles::Ignore => "ignore",
             }
             .to_owned(),
-            on_or_off(self.unique_group_names).to_owned(),
-            on_or_off(self.check_values).to_owned(),
+            switch::show(self.unique_group_names).to_owned(),
+            switch::show(self.check_values).to_owned(),
         ];
-        let mut values = values.into_iter();
-        Self::KEYS.map(|key| (key, values.next().unwrap_or_default()))
+        entries(Self::KEYS, values)
     }
-}
-
-fn places(value: &str) -> Vec<String> {
-    if value == "none" {
-        return Vec::new();
-    }
-    let places = value.split(',').map(str::trim);
-    places
-        .filter(|place| !place.is_empty())
-        .map(str::to_owned)
-        .collect()
-}
-
-fn switch(value: &str) -> Result<bool, &'static str> {
-    match value {
-        "on" => Ok(true),
-        "off" => Ok(false),
-        _ => Err("`on` or `off`"),
-    }
-}
-
-const fn on_or_off(on: bool) -> &'static str {
-    if on { "on" } else { "off" }
 }
 
 #[cfg(test)]

@@ -65,12 +65,33 @@ pub(super) fn within(value: &str, most: usize) -> Option<usize> {
     (1..=most).contains(&number).then_some(number)
 }
 
-pub(super) fn on(value: &str) -> Option<bool> {
-    match value {
-        "on" => Some(true),
-        "off" => Some(false),
-        _ => None,
+/// A list of words, separated by commas; `none` and a list of nothing are empty.
+pub(super) fn words(value: &str) -> Vec<String> {
+    if value == "none" {
+        return Vec::new();
     }
+    let words = value.split(',').map(str::trim);
+    words
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The same as the operator would type it.
+pub(super) fn words_or_none(words: &[String]) -> String {
+    match words {
+        [] => "none".to_owned(),
+        words => words.join(","),
+    }
+}
+
+/// Settings with their values, as the operator would type them.
+pub(super) fn entries<const COUNT: usize>(
+    keys: [&'static str; COUNT],
+    values: [String; COUNT],
+) -> [(&'static str, String); COUNT] {
+    let mut values = values.into_iter();
+    keys.map(|key| (key, values.next().unwrap_or_default()))
 }
 
 pub(super) fn bytes(value: &str) -> Option<usize> {

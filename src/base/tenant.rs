@@ -2,6 +2,8 @@
 
 use uuid::Uuid;
 
+use super::switch;
+
 /// The longest tenant id, in bytes.
 const LONGEST: usize = 200;
 
@@ -39,9 +41,7 @@ impl Tenant {
                 }
                 self.id = Some(value.to_owned());
             }
-            (_, "on") => self.entra_jwt = true,
-            (_, "off") => self.entra_jwt = false,
-            _ => return Err("`on` or `off`"),
+            _ => self.entra_jwt = switch::read(value).ok_or(switch::EXPECTED)?,
         }
         Ok(())
     }
@@ -49,7 +49,7 @@ impl Tenant {
     /// The values as the operator would type them, in the order of [`Self::KEYS`].
     pub(super) fn entries(&self) -> [(&'static str, String); Self::KEYS.len()] {
         let id = self.id.as_deref().unwrap_or("none");
-        let entra_jwt = if self.entra_jwt { "on" } else { "off" };
+        let entra_jwt = switch::show(self.entra_jwt);
         [
             ("tenant_id", id.to_owned()),
             ("entra_jwt", entra_jwt.to_owned()),

@@ -1,6 +1,9 @@
 //! Settings of one connection about what ties its people together: groups that follow from an attribute,
 //! and who is whose manager.
 
+use super::setting_values::{entries, words_or_none};
+use super::switch;
+
 /// What a reference to a manager may be, beyond the id that the RFC wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ManagerKey {
@@ -63,11 +66,7 @@ impl TieRules {
                     .ok_or("`none`, or a list of places such as department,division")?;
             }
             "derived_in_scim" => {
-                self.derived_in_scim = match value {
-                    "on" => true,
-                    "off" => false,
-                    _ => return Err("`on` or `off`"),
-                }
+                self.derived_in_scim = switch::read(value).ok_or(switch::EXPECTED)?;
             }
             _ => {
                 self.manager_by = keys(value)
@@ -81,15 +80,11 @@ impl TieRules {
     pub(super) fn entries(&self) -> [(&'static str, String); Self::KEYS.len()] {
         let keys: Vec<&str> = self.manager_by.iter().map(|key| key.place()).collect();
         let values = [
-            match self.derive.as_slice() {
-                [] => "none".to_owned(),
-                places => places.join(","),
-            },
-            if self.derived_in_scim { "on" } else { "off" }.to_owned(),
+            words_or_none(&self.derive),
+            switch::show(self.derived_in_scim).to_owned(),
             keys.join(","),
         ];
-        let mut values = values.into_iter();
-        Self::KEYS.map(|key| (key, values.next().unwrap_or_default()))
+        entries(Self::KEYS, values)
     }
 }
 

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use super::duration::duration;
+use super::setting_values::entries;
 
 /// The longest text of terms, in bytes.
 const LONGEST_TERMS: usize = 4_000;
@@ -68,8 +69,7 @@ impl TokenRules {
             &self.access_expiry,
             terms,
         ];
-        let mut values = values.into_iter();
-        Self::KEYS.map(|key| (key, values.next().unwrap_or_default().to_owned()))
+        entries(Self::KEYS, values.map(str::to_owned))
     }
 }
 
