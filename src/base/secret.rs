@@ -5,9 +5,11 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::LazyLock;
 
-use aws_lc_rs::{constant_time, digest, rand};
+use aws_lc_rs::{constant_time, digest};
 use data_encoding::{BASE32_NOPAD, Encoding, HEXLOWER};
 use thiserror::Error;
+
+use super::random::{RandomSourceFailed, random};
 
 /// Starts every token, so that people and secret scanners recognise one.
 ///
@@ -41,9 +43,7 @@ impl PlainToken {
     ///
     /// Fails only where that source fails, and then nothing must be issued.
     pub fn generate() -> Result<Self, RandomSourceFailed> {
-        let mut bytes = [0; RANDOM];
-        rand::fill(&mut bytes).map_err(|_| RandomSourceFailed)?;
-        Ok(Self::from_random(bytes))
+        Ok(Self::from_random(random()?))
     }
 
     fn from_random(bytes: [u8; RANDOM]) -> Self {
@@ -62,11 +62,6 @@ impl PlainToken {
         TokenDigest::hash_of(&self.0)
     }
 }
-
-/// The operating system could not provide random numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("the system's random source failed")]
-pub struct RandomSourceFailed;
 
 impl fmt::Debug for PlainToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -137,9 +132,7 @@ impl fmt::Debug for TokenDigest {
 
 /// A public id for a client of OAuth 2.0, which nobody has yet.
 pub fn client_id() -> Result<String, RandomSourceFailed> {
-    let mut bytes = [0; 10];
-    rand::fill(&mut bytes).map_err(|_| RandomSourceFailed)?;
-    Ok(format!("client-{}", ALPHABET.encode(&bytes)))
+    Ok(format!("client-{}", ALPHABET.encode(&random::<10>()?)))
 }
 
 /// `text` with every token in it replaced, whole or cut short: for what is kept of what somebody sent,

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use aws_lc_rs::rand;
-
-use crate::base::{Limits, Policy, Profile, Timestamp};
+use crate::base::{Limits, Policy, Profile, Timestamp, random};
 use crate::scim::schema::{Library, Schemas};
 use crate::scim::{Kind, ResourceId, ScimError};
 use crate::store::{Connection, Deed, Scope, StoreError, View};
@@ -163,13 +161,8 @@ impl Ask {
     }
 
     /// An identifier for a new resource.
-    pub(super) fn fresh_id(&self) -> Result<ResourceId, Failure> {
-        let mut random = [0; 10];
-        rand::fill(&mut random).map_err(|_| StoreError::Io {
-            place: "the system's random source".into(),
-            cause: Arc::new(std::io::Error::other("no random numbers")),
-        })?;
-        Ok(ResourceId::new(self.now, random))
+    pub(super) fn fresh_id(&self) -> Result<ResourceId, StoreError> {
+        Ok(ResourceId::new(self.now, random()?))
     }
 
     /// 404 for a resource that this connection does not have. The id is not repeated: it may be

@@ -7,7 +7,7 @@ use super::members::Member;
 use super::numbers::{kind_of, signed, unsigned};
 use super::resources::id_of;
 use super::view::{Tx, View};
-use crate::base::Timestamp;
+use crate::base::{Timestamp, random};
 use crate::scim::{Class, Meta, ResourceId};
 
 /// A group that follows from an attribute of people.
@@ -164,11 +164,7 @@ impl Tx<'_> {
         name: &str,
         at: Timestamp,
     ) -> Result<Derived, StoreError> {
-        let random: [u8; 10] = self
-            .sql()
-            .prepare_cached("SELECT randomblob(10)")?
-            .query_row([], |row| row.get(0))?;
-        let id = ResourceId::new(at, random);
+        let id = ResourceId::new(at, random()?);
         let number = self
             .sql()
             .prepare_cached(

@@ -7,6 +7,8 @@ use rusqlite::ErrorCode;
 use rusqlite::ffi;
 use thiserror::Error;
 
+use crate::base::RandomSourceFailed;
+
 /// What went wrong below. A missing row is not an error: look-ups return `Option`.
 ///
 /// Cheap to clone: when a group of writes fails, each of them is told why.
@@ -130,6 +132,15 @@ impl From<rusqlite::Error> for StoreError {
                 what: error.to_string(),
             },
             _ => Self::Sqlite(Arc::new(error)),
+        }
+    }
+}
+
+impl From<RandomSourceFailed> for StoreError {
+    fn from(failed: RandomSourceFailed) -> Self {
+        Self::Io {
+            place: "random numbers".to_owned(),
+            cause: Arc::new(io::Error::other(failed)),
         }
     }
 }

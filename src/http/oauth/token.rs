@@ -1,7 +1,5 @@
 //! A client asks for an access token.
 
-use std::sync::Arc;
-
 use actix_web::http::header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, PRAGMA};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
@@ -59,12 +57,7 @@ async fn given(
     }
     let scope = scope(&client, wanted.scope.as_deref())?;
     entry::check(app, &client.caller).map_err(OauthError::Refused)?;
-    let token = PlainToken::generate().map_err(|error| {
-        OauthError::Broken(StoreError::Io {
-            place: "the system's random source".into(),
-            cause: Arc::new(std::io::Error::other(error)),
-        })
-    })?;
+    let token = PlainToken::generate().map_err(|failed| OauthError::Broken(failed.into()))?;
     let access = client.access(token.digest(), scope, app.clock.now())?;
     let kept = access.clone();
     app.store

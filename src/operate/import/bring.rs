@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use aws_lc_rs::rand;
-
 use super::header::Header;
 use super::outcome::{Fate, Outcome};
 use super::row::Row;
 use super::seen::Seen;
-use crate::base::{Dialect, Limits, Policy};
+use crate::base::{Dialect, Limits, Policy, random};
 use crate::operate::connections;
 use crate::operate::failure::Failure;
 use crate::operate::hand::Hand;
@@ -283,11 +281,6 @@ impl Desk<'_> {
     }
 
     fn fresh_id(&self) -> Result<ResourceId, StoreError> {
-        let mut random = [0; 10];
-        rand::fill(&mut random).map_err(|_| StoreError::Io {
-            place: "the system's random source".into(),
-            cause: Arc::new(std::io::Error::other("no random numbers")),
-        })?;
-        Ok(ResourceId::new(self.operator.now, random))
+        Ok(ResourceId::new(self.operator.now, random()?))
     }
 }
