@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::difference::{Difference, differences};
 use super::failure::Failure;
@@ -250,10 +250,7 @@ impl Names<'_> {
         let change = &recorded.change;
         let mut effects = Vec::new();
         if who.ids.contains(&change.resource) {
-            let [before, after] = [&change.before, &change.after].map(|side| {
-                let side = side.as_deref()?;
-                serde_json::from_str::<Map<String, Value>>(side).ok()
-            });
+            let [before, after] = change.sides()?;
             effects.push(Effect::Person {
                 cause: change.cause.clone(),
                 id: change.resource,

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use serde_json::{Map, Value};
-
 use super::difference::differences;
 use super::failure::Failure;
 use super::who::Who;
@@ -157,15 +155,12 @@ pub fn in_order(events: &mut [Event]) {
 }
 
 /// The paths of all values that a change moved, without what they say of them.
-pub fn attributes(change: &Change) -> Vec<String> {
-    let [before, after] = [&change.before, &change.after].map(|side| {
-        let side = side.as_deref()?;
-        serde_json::from_str::<Map<String, Value>>(side).ok()
-    });
-    differences(before.as_ref(), after.as_ref())
+pub fn attributes(change: &Change) -> Result<Vec<String>, StoreError> {
+    let [before, after] = change.sides()?;
+    Ok(differences(before.as_ref(), after.as_ref())
         .into_iter()
         .map(|one| mask::path(&one.path).text)
-        .collect()
+        .collect())
 }
 
 /// The number of the last of them. What came while they were read may be among them.

@@ -55,12 +55,12 @@ pub fn find(
     let ids: Vec<ResourceId> = ids.into_iter().collect();
     let mut names = BTreeSet::new();
     for stored in &people {
-        names.extend(names_in(&stored.document));
+        names.extend(names_in(stored.attributes()?.as_map()));
     }
     for id in &ids {
         for recorded in view.changes_of(id)? {
-            let sides = [recorded.change.before, recorded.change.after];
-            names.extend(sides.iter().flatten().flat_map(|side| names_in(side)));
+            let sides = recorded.change.sides()?;
+            names.extend(sides.iter().flatten().flat_map(names_in));
         }
     }
     let by_id = ids.iter().map(|id| keys.of_id(id));
@@ -169,22 +169,21 @@ fn formerly(
             continue;
         }
         // The record says the text in some place; whether it is a name there is to be seen.
-        let bore = view.changes_of(&id)?.iter().any(|recorded| {
-            let sides = [&recorded.change.before, &recorded.change.after];
-            let mut names = sides.into_iter().flatten().flat_map(|side| names_in(side));
-            names.any(|known| fold_name(&known) == wanted)
-        });
-        if bore {
-            found.push(id);
+        for recorded in view.changes_of(&id)? {
+            let sides = recorded.change.sides()?;
+            let mut names = sides.iter().flatten().flat_map(names_in);
+            if names.any(|known| fold_name(&known) == wanted) {
+                found.push(id);
+                break;
+            }
         }
     }
     Ok(found)
 }
 
 /// The names that a document says its resource has.
-fn names_in(document: &str) -> Vec<String> {
-    let document: Map<String, Value> = serde_json::from_str(document).unwrap_or_default();
-    let names = names(Kind::User, &document).into_iter();
+fn names_in(document: &Map<String, Value>) -> Vec<String> {
+    let names = names(Kind::User, document).into_iter();
     names.map(str::to_owned).collect()
 }
 

@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use rusqlite::{Row, params};
+use serde_json::{Map, Value};
 
 use super::error::StoreError;
 use super::numbers::{kind_number, kind_of, signed, unsigned};
@@ -39,6 +40,19 @@ pub struct Change {
     pub joined: Vec<ResourceId>,
     /// Who ceased to be a member of it.
     pub parted: Vec<ResourceId>,
+}
+
+impl Change {
+    /// What it says of the resource before it and after it.
+    pub fn sides(&self) -> Result<[Option<Map<String, Value>>; 2], StoreError> {
+        let read = |side: &Option<String>| {
+            let side = side.as_deref().map(serde_json::from_str).transpose();
+            side.map_err(|error| {
+                StoreError::corrupt(format!("a change of resource {}: {error}", self.resource))
+            })
+        };
+        Ok([read(&self.before)?, read(&self.after)?])
+    }
 }
 
 /// A change with its place in the order of all changes.

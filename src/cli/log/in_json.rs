@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use super::names::Names;
 use crate::operate::log::{Event, attributes};
 use crate::operate::words;
-use crate::store::{Exchange, Recorded};
+use crate::store::{Exchange, Recorded, StoreError};
 
 /// One event.
-pub(super) fn event(event: &Event, names: &Names) -> Value {
-    match event {
+pub(super) fn event(event: &Event, names: &Names) -> Result<Value, StoreError> {
+    Ok(match event {
         Event::Exchange(kept) => {
             let mut value = exchange(&kept.exchange, names);
             if let Value::Object(members) = &mut value {
@@ -17,14 +17,14 @@ pub(super) fn event(event: &Event, names: &Names) -> Value {
             }
             value
         }
-        Event::Change(recorded) => change(recorded, names),
+        Event::Change(recorded) => change(recorded, names)?,
         Event::Loss(loss) => json!({
             "type": "loss",
             "at": loss.first.to_string(),
             "until": loss.last.to_string(),
             "times": loss.times,
         }),
-    }
+    })
 }
 
 /// A request and its answer.
@@ -63,12 +63,12 @@ pub(in crate::cli) fn token(number: Option<i64>, names: &Names) -> Value {
     }
 }
 
-fn change(recorded: &Recorded, names: &Names) -> Value {
+fn change(recorded: &Recorded, names: &Names) -> Result<Value, StoreError> {
     let change = &recorded.change;
     let ids = |ids: &[crate::scim::ResourceId]| -> Vec<String> {
         ids.iter().map(ToString::to_string).collect()
     };
-    json!({
+    Ok(json!({
         "type": "change",
         "at": change.at.to_string(),
         "connection": names.connection(Some(change.connection)),
@@ -79,8 +79,8 @@ fn change(recorded: &Recorded, names: &Names) -> Value {
         "resource": change.resource.to_string(),
         "cause": change.cause,
         "version": change.version,
-        "attributes": attributes(change),
+        "attributes": attributes(change)?,
         "joined": ids(&change.joined),
         "left": ids(&change.parted),
-    })
+    }))
 }

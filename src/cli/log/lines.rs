@@ -3,18 +3,18 @@
 use super::names::Names;
 use crate::operate::log::{Event, attributes};
 use crate::operate::words;
-use crate::store::{Change, Exchange, Loss};
+use crate::store::{Change, Exchange, Loss, StoreError};
 
 /// Attributes that one line names.
 const MOST: usize = 12;
 
 /// One event in one line.
-pub(super) fn event(event: &Event, names: &Names) -> String {
-    match event {
+pub(super) fn event(event: &Event, names: &Names) -> Result<String, StoreError> {
+    Ok(match event {
         Event::Exchange(kept) => exchange(&kept.exchange, names),
-        Event::Change(recorded) => change(&recorded.change, names),
+        Event::Change(recorded) => change(&recorded.change, names)?,
         Event::Loss(lost) => loss(lost),
-    }
+    })
 }
 
 fn exchange(exchange: &Exchange, names: &Names) -> String {
@@ -39,14 +39,14 @@ fn exchange(exchange: &Exchange, names: &Names) -> String {
     )
 }
 
-fn change(change: &Change, names: &Names) -> String {
+fn change(change: &Change, names: &Names) -> Result<String, StoreError> {
     let kind = change.kind.name().to_lowercase();
     let verb = match (&change.before, &change.after) {
         (None, Some(_)) => "came to be",
         (Some(_), None) => "is gone",
         (None, None) | (Some(_), Some(_)) => "changed",
     };
-    let attributes = attributes(change);
+    let attributes = attributes(change)?;
     let mut parts: Vec<String> = attributes.iter().take(MOST).cloned().collect();
     if attributes.len() > MOST {
         parts.push(format!("and {} more", attributes.len() - MOST));
@@ -63,14 +63,14 @@ fn change(change: &Change, names: &Names) -> String {
     } else {
         format!(": {}", parts.join(", "))
     };
-    format!(
+    Ok(format!(
         "{}  {}  {kind} {} {verb}{parts}  [version {}, request {}]",
         change.at,
         names.connection(Some(change.connection)),
         change.resource,
         change.version,
         change.request,
-    )
+    ))
 }
 
 /// What was lost.

@@ -66,12 +66,8 @@ pub(in crate::cli) fn run(place: &Place, wanted: &LogArgs) -> Result<Exit, Probl
             return Ok(Exit::NotFound);
         }
         if wanted.shown.json {
-            print::json(
-                &events
-                    .iter()
-                    .map(|event| in_json::event(event, &names))
-                    .collect(),
-            )?;
+            let events = events.iter().map(|event| in_json::event(event, &names));
+            print::json(&events.collect::<Result<_, _>>()?)?;
             return Ok(Exit::Done);
         }
     }
@@ -125,9 +121,9 @@ fn question<'a>(
 fn show(events: &[Event], names: &Names, as_json: bool) -> Result<(), Problem> {
     for event in events {
         let line = if as_json {
-            in_json::event(event, names).to_string()
+            in_json::event(event, names)?.to_string()
         } else {
-            lines::event(event, names)
+            lines::event(event, names)?
         };
         print::line(&line)?;
     }

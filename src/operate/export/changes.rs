@@ -101,12 +101,7 @@ pub fn changes(
 
 fn row(recorded: &Recorded, connection: Option<&String>) -> Result<Map<String, Value>, StoreError> {
     let change = &recorded.change;
-    let side = |side: &Option<String>| match side {
-        None => Ok(Value::Null),
-        Some(text) => serde_json::from_str(text).map_err(|error| StoreError::Corrupt {
-            what: format!("change {}: {error}", recorded.sequence),
-        }),
-    };
+    let [before, after] = change.sides()?;
     let ids = |ids: &[ResourceId]| -> Value { ids.iter().map(ToString::to_string).collect() };
     let values = [
         json!(recorded.sequence),
@@ -118,8 +113,8 @@ fn row(recorded: &Recorded, connection: Option<&String>) -> Result<Map<String, V
         json!(change.token),
         json!(change.request),
         json!(change.version),
-        side(&change.before)?,
-        side(&change.after)?,
+        json!(before),
+        json!(after),
         ids(&change.joined),
         ids(&change.parted),
     ];

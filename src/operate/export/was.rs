@@ -54,36 +54,31 @@ impl Was {
             (Some(_), None) => change.version,
             _ => change.version.saturating_sub(1),
         };
-        match (&change.before, &change.after) {
-            (None, None) => {}
-            (None, Some(_)) => self.content = Content::Nothing,
-            (Some(before), None) => self.content = Content::Other(parsed(change, before)?),
-            (Some(before), Some(after)) => {
+        match change.sides()? {
+            [None, None] => {}
+            [None, Some(_)] => self.content = Content::Nothing,
+            [Some(before), None] => self.content = Content::Other(before),
+            [Some(before), Some(after)] => {
                 let mut content = match std::mem::replace(&mut self.content, Content::Same) {
                     Content::Same => present()?,
                     Content::Other(content) => content,
                     Content::Nothing => {
-                        return Err(corrupt(change, "it changed before it was there"));
+                        return Err(StoreError::Corrupt {
+                            what: format!(
+                                "resource {} changed before it was there",
+                                change.resource
+                            ),
+                        });
                     }
                 };
-                for name in parsed(change, after)?.keys() {
+                for name in after.keys() {
                     content.shift_remove(name);
                 }
-                content.extend(parsed(change, before)?);
+                content.extend(before);
                 self.content = Content::Other(content);
             }
         }
         Ok(())
-    }
-}
-
-fn parsed(change: &Change, side: &str) -> Result<Map<String, Value>, StoreError> {
-    serde_json::from_str(side).map_err(|error| corrupt(change, &error.to_string()))
-}
-
-fn corrupt(change: &Change, what: &str) -> StoreError {
-    StoreError::Corrupt {
-        what: format!("a change of resource {}: {what}", change.resource),
     }
 }
 

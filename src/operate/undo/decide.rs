@@ -73,13 +73,13 @@ impl Decider {
             return Ok((None, Parted::Stay));
         }
         if change.token.is_none() {
-            self.note_operator(change);
+            self.note_operator(change)?;
             return Ok((None, Parted::Stay));
         }
         if change.before.is_some() && change.after.is_none() {
             return self.deletion(view, admission, change);
         }
-        let verdict = if change.kind == Kind::User && was_deactivated(change) {
+        let verdict = if change.kind == Kind::User && was_deactivated(change)? {
             self.deactivation(view, change)?
         } else {
             None
@@ -98,13 +98,14 @@ impl Decider {
         self.outlook.is_active(id) == Some(true)
     }
 
-    fn note_operator(&mut self, change: &Change) {
-        if was_deactivated(change) {
+    fn note_operator(&mut self, change: &Change) -> Result<(), StoreError> {
+        if was_deactivated(change)? {
             self.by_operator.insert(Loss::Inactive(change.resource));
         }
         let parted = change.parted.iter();
         self.by_operator
             .extend(parted.map(|member| Loss::Membership(change.resource, *member)));
+        Ok(())
     }
 
     fn deletion(
@@ -277,13 +278,10 @@ fn reason(refusal: Refusal) -> Reason {
 }
 
 /// Whether a change made somebody inactive who was not.
-fn was_deactivated(change: &Change) -> bool {
-    let says_inactive = |side: &Option<String>| {
-        let side: Map<String, Value> = side
-            .as_deref()
-            .and_then(|side| serde_json::from_str(side).ok())
-            .unwrap_or_default();
-        side.get("active") == Some(&Value::Bool(false))
+fn was_deactivated(change: &Change) -> Result<bool, StoreError> {
+    let [Some(before), Some(after)] = change.sides()? else {
+        return Ok(false);
     };
-    change.before.is_some() && says_inactive(&change.after) && !says_inactive(&change.before)
+    let says_inactive = |side: &Map<String, Value>| side.get("active") == Some(&Value::Bool(false));
+    Ok(says_inactive(&after) && !says_inactive(&before))
 }
