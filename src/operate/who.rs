@@ -132,13 +132,6 @@ pub fn gone(
     Ok(found)
 }
 
-impl Who {
-    /// Whether the change record or the exchanges may know anything of them.
-    pub const fn is_known(&self) -> bool {
-        !self.ids.is_empty()
-    }
-}
-
 /// Who has this userName, externalId or e-mail address.
 fn condition(name: &str) -> Result<Condition, Failure> {
     let quoted = Value::from(name).to_string();

@@ -55,33 +55,15 @@ fn derived(row: &Row<'_>) -> Result<Derived, StoreError> {
 impl View<'_> {
     /// Every derived group of a connection, by folder and value.
     pub fn derived_groups(&self, connection: i64) -> Result<Vec<Derived>, StoreError> {
-        let mut statement = self.sql().prepare_cached(&format!(
-            "SELECT {COLUMNS}
-             FROM derived
-             WHERE connection = ?
-             ORDER BY folder, folded"
-        ))?;
-        let mut rows = statement.query([connection])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push(derived(row)?);
-        }
-        Ok(found)
-    }
-
-    /// The derived group of this connection with this id.
-    pub fn derived_group(
-        &self,
-        connection: i64,
-        id: &ResourceId,
-    ) -> Result<Option<Derived>, StoreError> {
-        let mut statement = self.sql().prepare_cached(&format!(
-            "SELECT {COLUMNS}
-             FROM derived
-             WHERE id = ? AND connection = ?"
-        ))?;
-        let mut rows = statement.query(params![id.to_string(), connection])?;
-        rows.next()?.map(derived).transpose()
+        self.sql()
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS}
+                 FROM derived
+                 WHERE connection = ?
+                 ORDER BY folder, folded"
+            ))?
+            .query_and_then([connection], derived)?
+            .collect()
     }
 
     /// Whether the group with this id is a derived one.

@@ -98,25 +98,6 @@ impl View<'_> {
         Ok(())
     }
 
-    /// The numbers of every member of a group; cheaper than [`View::members`].
-    pub fn member_numbers(&self, group: i64) -> Result<Vec<i64>, StoreError> {
-        self.sql()
-            .prepare_cached("SELECT member FROM member WHERE holder = ? ORDER BY member")?
-            .query_map(params![group], |row| row.get(0))?
-            .map(|row| row.map_err(StoreError::from))
-            .collect()
-    }
-
-    /// A resource's id by its number.
-    pub fn id_of(&self, number: i64) -> Result<Option<ResourceId>, StoreError> {
-        let id: Option<String> = self
-            .sql()
-            .prepare_cached("SELECT id FROM resource WHERE number = ?")?
-            .query_row([number], |row| row.get(0))
-            .optional()?;
-        Ok(id.and_then(|id| id.parse().ok()))
-    }
-
     /// The `userName` of a member, if it is a user.
     pub fn user_name(&self, number: i64) -> Result<Option<String>, StoreError> {
         let name = self
