@@ -121,35 +121,29 @@ impl View<'_> {
         since: u64,
         limit: u64,
     ) -> Result<Vec<Recorded>, StoreError> {
-        let mut statement = self.sql().prepare_cached(&format!(
-            "SELECT {COLUMNS}
-             FROM change
-             WHERE sequence > ?1 AND (?2 IS NULL OR connection = ?2)
-             ORDER BY sequence
-             LIMIT ?3"
-        ))?;
-        let mut rows = statement.query(params![signed(since), connection, signed(limit)])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push(from_row(row)?);
-        }
-        Ok(found)
+        self.sql()
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS}
+                 FROM change
+                 WHERE sequence > ?1 AND (?2 IS NULL OR connection = ?2)
+                 ORDER BY sequence
+                 LIMIT ?3"
+            ))?
+            .query_and_then(params![signed(since), connection, signed(limit)], from_row)?
+            .collect()
     }
 
     /// Every change of one resource, oldest first; it may be long gone.
     pub fn changes_of(&self, resource: &ResourceId) -> Result<Vec<Recorded>, StoreError> {
-        let mut statement = self.sql().prepare_cached(&format!(
-            "SELECT {COLUMNS}
-             FROM change
-             WHERE resource = ?
-             ORDER BY sequence"
-        ))?;
-        let mut rows = statement.query([resource.to_string()])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push(from_row(row)?);
-        }
-        Ok(found)
+        self.sql()
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS}
+                 FROM change
+                 WHERE resource = ?
+                 ORDER BY sequence"
+            ))?
+            .query_and_then([resource.to_string()], from_row)?
+            .collect()
     }
 
     /// The latest changes, `limit` at most and none from before `since`, oldest first.

@@ -22,6 +22,8 @@ pub struct Connection {
     pub created: Timestamp,
 }
 
+const COLUMNS: &str = "number, name, profile, paused, created";
+
 fn from_row(row: &Row<'_>) -> rusqlite::Result<Connection> {
     Ok(Connection {
         number: row.get(0)?,
@@ -36,12 +38,12 @@ impl View<'_> {
     /// Every connection, in the order in which they were made.
     pub fn connections(&self) -> Result<Vec<Connection>, StoreError> {
         self.sql()
-            .prepare_cached(
-                "SELECT number, name, profile, paused, created
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS}
                  FROM connection
                  WHERE retired IS NULL
-                 ORDER BY number",
-            )?
+                 ORDER BY number"
+            ))?
             .query_map([], from_row)?
             .map(|row| row.map_err(StoreError::from))
             .collect()
@@ -51,11 +53,11 @@ impl View<'_> {
     pub fn connection(&self, number: i64) -> Result<Option<Connection>, StoreError> {
         let connection = self
             .sql()
-            .prepare_cached(
-                "SELECT number, name, profile, paused, created
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS}
                  FROM connection
-                 WHERE number = ? AND retired IS NULL",
-            )?
+                 WHERE number = ? AND retired IS NULL"
+            ))?
             .query_row([number], from_row)
             .optional()?;
         Ok(connection)
@@ -65,11 +67,11 @@ impl View<'_> {
     pub fn connection_by_name(&self, name: &str) -> Result<Option<Connection>, StoreError> {
         let connection = self
             .sql()
-            .prepare_cached(
-                "SELECT number, name, profile, paused, created
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS}
                  FROM connection
-                 WHERE name = ? AND retired IS NULL",
-            )?
+                 WHERE name = ? AND retired IS NULL"
+            ))?
             .query_row([name], from_row)
             .optional()?;
         Ok(connection)

@@ -3,8 +3,8 @@
 use rusqlite::{Row, params};
 
 use super::error::StoreError;
-use super::members::Member;
-use super::numbers::{kind_of, signed, unsigned};
+use super::members::{Member, member};
+use super::numbers::{signed, unsigned};
 use super::resources::id_of;
 use super::view::{Tx, View};
 use crate::base::{Timestamp, random};
@@ -100,25 +100,17 @@ impl View<'_> {
         after: i64,
         limit: u64,
     ) -> Result<Vec<Member>, StoreError> {
-        let mut statement = self.sql().prepare_cached(
-            "SELECT resource.number, resource.id, resource.kind, resource.display
-             FROM derived_member
-             CROSS JOIN resource ON resource.number = derived_member.member
-             WHERE derived_member.holder = ? AND derived_member.member > ?
-             ORDER BY derived_member.member
-             LIMIT ?",
-        )?;
-        let mut rows = statement.query(params![group, after, signed(limit)])?;
-        let mut members = Vec::new();
-        while let Some(row) = rows.next()? {
-            members.push(Member {
-                number: row.get(0)?,
-                id: id_of(row, 1)?,
-                kind: kind_of(row.get(2)?)?,
-                display: row.get(3)?,
-            });
-        }
-        Ok(members)
+        self.sql()
+            .prepare_cached(
+                "SELECT resource.number, resource.id, resource.kind, resource.display
+                 FROM derived_member
+                 CROSS JOIN resource ON resource.number = derived_member.member
+                 WHERE derived_member.holder = ? AND derived_member.member > ?
+                 ORDER BY derived_member.member
+                 LIMIT ?",
+            )?
+            .query_and_then(params![group, after, signed(limit)], member)?
+            .collect()
     }
 
     /// The derived group for this value.

@@ -37,7 +37,7 @@ pub struct GroupOf {
     pub direct: bool,
 }
 
-fn member(row: &Row<'_>) -> Result<Member, StoreError> {
+pub(super) fn member(row: &Row<'_>) -> Result<Member, StoreError> {
     Ok(Member {
         number: row.get(0)?,
         id: id_of(row, 1)?,
@@ -59,20 +59,17 @@ impl View<'_> {
 
     /// The first members of a group in that order, `limit` at most.
     pub fn first_members(&self, group: i64, limit: u64) -> Result<Vec<Member>, StoreError> {
-        let mut statement = self.sql().prepare_cached(
-            "SELECT resource.number, resource.id, resource.kind, resource.display
-             FROM member
-             CROSS JOIN resource ON resource.number = member.member
-             WHERE member.holder = ?
-             ORDER BY member.member
-             LIMIT ?",
-        )?;
-        let mut rows = statement.query(params![group, signed(limit)])?;
-        let mut members = Vec::new();
-        while let Some(row) = rows.next()? {
-            members.push(member(row)?);
-        }
-        Ok(members)
+        self.sql()
+            .prepare_cached(
+                "SELECT resource.number, resource.id, resource.kind, resource.display
+                 FROM member
+                 CROSS JOIN resource ON resource.number = member.member
+                 WHERE member.holder = ?
+                 ORDER BY member.member
+                 LIMIT ?",
+            )?
+            .query_and_then(params![group, signed(limit)], member)?
+            .collect()
     }
 
     /// The same one after the other, in constant memory.

@@ -33,27 +33,21 @@ impl View<'_> {
         let Some(path) = self.session().path(kind, "schemas")? else {
             return Ok(Vec::new());
         };
-        let mut statement = self.sql().prepare_cached(&format!(
-            "SELECT {COLUMNS}
-             FROM attribute
-             CROSS JOIN resource ON resource.number = attribute.resource
-             WHERE attribute.connection = ? AND attribute.path = ? AND attribute.folded = ?
-               AND attribute.resource > ?
-             ORDER BY attribute.resource
-             LIMIT ?"
-        ))?;
-        let mut rows = statement.query(params![
-            connection,
-            path,
-            urn.as_str(),
-            after,
-            signed(limit)
-        ])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push(stored(row)?);
-        }
-        Ok(found)
+        self.sql()
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS}
+                 FROM attribute
+                 CROSS JOIN resource ON resource.number = attribute.resource
+                 WHERE attribute.connection = ? AND attribute.path = ? AND attribute.folded = ?
+                   AND attribute.resource > ?
+                 ORDER BY attribute.resource
+                 LIMIT ?"
+            ))?
+            .query_and_then(
+                params![connection, path, urn.as_str(), after, signed(limit)],
+                stored,
+            )?
+            .collect()
     }
 
     /// How many resources have data under the extension `urn`.
