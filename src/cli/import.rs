@@ -52,7 +52,7 @@ fn people(place: &Place, wanted: &ImportUsers) -> Result<Exit, Problem> {
         }
     })?;
     let seats = data.store.read(|view| {
-        let (policy, _) = connections::policy(view, &connection)?;
+        let (policy, _) = view.policy(&connection)?;
         Seats::of(view, connection.number, policy.seats)
     })?;
     if wanted.shown.json {

@@ -1,6 +1,6 @@
 //! Changes the settings of a connection, if they make sense together.
 
-use super::connections::{named, policy, profile, profile_of};
+use super::connections::{named, profile, profile_of};
 use super::failure::Failure;
 use super::operator::Operator;
 use super::refusal::Refusal;
@@ -38,7 +38,7 @@ pub fn configure(
 ) -> Result<Configured, Failure> {
     let mut connection = named(tx, name)?;
     let ties = Ties::of(tx, &connection)?;
-    let before = policy(tx, &connection)?.0;
+    let before = tx.policy(&connection)?.0;
     for text in given {
         let (key, value) = setting(text)?;
         if key == PROFILE {
@@ -57,7 +57,7 @@ pub fn configure(
     check_together(tx, &connection)?;
     let schemas = connection.schemas(&mut tx.library()?)?;
     ties.give_way(tx, &connection, &schemas, operator)?;
-    let after = policy(tx, &connection)?.0;
+    let after = tx.policy(&connection)?.0;
     let profile = profile_of(&connection)?;
     signed::follow(tx, &connection, profile, &before, &after, operator)?;
     let activated = seats::pass_on(tx, &connection, after.seats, operator)?;
@@ -89,7 +89,7 @@ fn keep_schemas(tx: &Tx<'_>, connection: &Connection, operator: &Operator) -> Re
 /// Whether the settings make sense with each other and with the schemas.
 fn check_together(view: &View<'_>, connection: &Connection) -> Result<(), Failure> {
     let profile = profile_of(connection)?;
-    let (policy, _) = policy(view, connection)?;
+    let (policy, _) = view.policy(connection)?;
     signed::check(view, connection, &policy)?;
     let rules = &policy.rules;
     if rules.unlisted == Unlisted::Drop && profile.attributes.of_users().next().is_none() {

@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::operator::Operator;
 use super::refusal::Refusal;
 use super::removal_refusal::RemovalRefusal;
-use crate::base::{Origin, Policy, PolicyFlaw, Profile, similar};
+use crate::base::{Origin, PolicyFlaw, Profile, similar};
 use crate::store::{Connection, StoreError, Tx, View};
 
 /// The connection with this name, in any letter case.
@@ -60,15 +60,6 @@ fn is_name(name: &str) -> bool {
     starts_well && name.len() <= 64 && name.bytes().all(fits)
 }
 
-/// The settings of a connection in force, and those among the stored ones that this version does not
-/// understand: they were written by a newer one, and have no effect.
-pub fn policy(
-    view: &View<'_>,
-    connection: &Connection,
-) -> Result<(Policy, Vec<PolicyFlaw>), StoreError> {
-    view.policy(connection)
-}
-
 /// A setting as it is in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
@@ -87,7 +78,7 @@ pub fn settings(
 ) -> Result<(Vec<Setting>, Vec<PolicyFlaw>), StoreError> {
     let profile = profile_of(connection)?;
     let set = view.settings(connection.number)?;
-    let (policy, flaws) = policy(view, connection)?;
+    let (policy, flaws) = view.policy(connection)?;
     let settings = policy.entries().into_iter().map(|(key, value)| Setting {
         origin: profile.origin(key, &set),
         key,

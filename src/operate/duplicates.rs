@@ -31,7 +31,7 @@ pub fn duplicates(view: &View<'_>, name: Option<&str>) -> Result<Vec<Duplicate>,
     let mut found = Vec::new();
     for connection in connections::chosen(view, name)? {
         let schemas = connection.schemas(&mut library)?;
-        let (policy, _) = connections::policy(view, &connection)?;
+        let (policy, _) = view.policy(&connection)?;
         for place in [policy.known.address.place(), "externalId"] {
             found.extend(of(view, &connection, place, &schemas)?);
         }

@@ -20,7 +20,7 @@ pub fn release(
     operator: &Operator,
 ) -> Result<Timestamp, Failure> {
     let connection = connections::named(tx, name)?;
-    let (policy, _) = connections::policy(tx, &connection)?;
+    let (policy, _) = tx.policy(&connection)?;
     let length = duration(length)
         .ok()
         .filter(|length| *length <= LONGEST)

@@ -2,7 +2,6 @@
 
 use jiff::SignedDuration;
 
-use super::connections;
 use super::failure::Failure;
 use super::refusal::Refusal;
 use crate::base::{Timestamp, duration};
@@ -50,7 +49,7 @@ pub(super) fn others(
     overlap: Overlap,
     now: Timestamp,
 ) -> Result<Vec<(i64, Timestamp)>, Failure> {
-    let single = connections::policy(view, connection)?.0.single_token;
+    let single = view.policy(connection)?.0.single_token;
     let length = match overlap {
         Overlap::Unsaid if !single => return Ok(Vec::new()),
         said => beside(said, single, connection)?,

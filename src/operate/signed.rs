@@ -1,7 +1,6 @@
 //! Tokens that an identity provider signs itself. What stands for them among the tokens comes and goes
 //! with the setting: it is listed, says when it was last used, and can be revoked like any other.
 
-use super::connections;
 use super::failure::Failure;
 use super::operator::Operator;
 use super::readiness;
@@ -30,7 +29,7 @@ pub(super) fn check(
         .into());
     };
     for other in view.connections()? {
-        let theirs = connections::policy(view, &other)?.0.tenant.signed_for();
+        let theirs = view.policy(&other)?.0.tenant.signed_for();
         if other.number != connection.number && theirs == Some(tenant) {
             return Err(Refusal::TenantTaken {
                 tenant: tenant.to_string(),

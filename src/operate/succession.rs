@@ -64,7 +64,7 @@ pub fn rotate(
     let connection = tx
         .connection(old.connection)?
         .ok_or(Refusal::NoSuchToken { number: old.number })?;
-    let policy = connections::policy(tx, &connection)?.0;
+    let policy = tx.policy(&connection)?.0;
     let profile = connections::profile_of(&connection)?;
     readiness::check(tx, &connection, profile, &policy)?;
     let meant = old

@@ -18,7 +18,7 @@ pub struct Terms {
 
 /// The terms of a connection; `None` when it has none.
 pub fn terms(view: &View<'_>, connection: &Connection) -> Result<Option<Terms>, StoreError> {
-    let Some(text) = connections::policy(view, connection)?.0.tokens.terms else {
+    let Some(text) = view.policy(connection)?.0.tokens.terms else {
         return Ok(None);
     };
     let accepted = view.acceptance(connection.number, &text)?;

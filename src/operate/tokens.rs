@@ -41,7 +41,7 @@ pub fn issue(tx: &Tx<'_>, order: &Order, operator: &Operator) -> Result<Token, F
         return Err(Refusal::BadTokenName.into());
     }
     let connection = connections::named(tx, &order.connection)?;
-    let policy = connections::policy(tx, &connection)?.0;
+    let policy = tx.policy(&connection)?.0;
     let profile = connections::profile_of(&connection)?;
     readiness::check(tx, &connection, profile, &policy)?;
     let rules = policy.tokens;

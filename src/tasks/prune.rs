@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use super::schedule::Task;
 use super::steady::Steady;
 use crate::base::{Clock, Timestamp};
-use crate::operate::{Failure, connections};
+use crate::operate::Failure;
 use crate::store::{Recorder, Store};
 
 /// How often is looked for what is too old. What is too much goes as more comes.
@@ -55,7 +55,7 @@ fn forget(store: &Store, now: Timestamp) -> Result<u64, Failure> {
     let kept = store.read(|view| {
         let connections = view.connections()?.into_iter();
         let kept = connections.map(|connection| {
-            let (policy, _) = connections::policy(view, &connection)?;
+            let (policy, _) = view.policy(&connection)?;
             Ok((connection.number, policy.leaving.retention()))
         });
         kept.collect::<Result<Vec<_>, Failure>>()

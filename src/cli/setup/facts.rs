@@ -69,7 +69,7 @@ impl Facts {
         now: Timestamp,
     ) -> Result<Self, StoreError> {
         let profile = connections::profile_of(connection)?;
-        let (policy, _) = connections::policy(view, connection)?;
+        let (policy, _) = view.policy(connection)?;
         let tokens = view.tokens_of(connection.number)?;
         let terms = terms::terms(view, connection)?.filter(|terms| terms.accepted.is_none());
         let place = policy.rules.matching.place();

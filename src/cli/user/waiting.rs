@@ -67,7 +67,7 @@ fn some(data: &Data, connection: &Connection) -> Result<(u64, Seats), Problem> {
     let done: Result<_, Failure> = data
         .store
         .write(move |tx| {
-            let (policy, _) = connections::policy(tx, &connection)?;
+            let (policy, _) = tx.policy(&connection)?;
             activate_waiting(tx, &connection, policy.seats, &operator)
         })
         .wait();

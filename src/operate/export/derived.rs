@@ -5,7 +5,6 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::json;
 
-use crate::operate::connections;
 use crate::scim::{Kind, ResourceId, Urn};
 use crate::store::{Connection, Derived, Member, StoreError, Stored, View};
 
@@ -27,11 +26,7 @@ impl DerivedGroups {
         let mut shown = HashSet::new();
         for connection in connections {
             groups.extend(view.derived_groups(connection.number)?);
-            if connections::policy(view, connection)?
-                .0
-                .ties
-                .derived_in_scim
-            {
+            if view.policy(connection)?.0.ties.derived_in_scim {
                 shown.insert(connection.number);
             }
         }

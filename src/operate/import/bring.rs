@@ -90,7 +90,7 @@ fn all(
     );
     let errand = operator.set_out(tx, "import users", &subject, "import")?;
     let hand = Hand::new(tx, &connection, &errand)?;
-    let (policy, _) = connections::policy(tx, &connection)?;
+    let (policy, _) = tx.policy(&connection)?;
     let schemas = connection.schemas(&mut tx.library()?)?;
     let mut desk = Desk {
         rules: Rules::new(&policy, &schemas),

@@ -3,7 +3,6 @@
 use jiff::SignedDuration;
 
 use crate::base::{Policy, Timestamp};
-use crate::operate::connections;
 use crate::operate::failure::Failure;
 use crate::operate::seats::Seats;
 use crate::scim::Kind;
@@ -52,7 +51,7 @@ impl Figures {
         now: Timestamp,
     ) -> Result<Self, Failure> {
         let number = connection.number;
-        let (policy, _) = connections::policy(view, &connection)?;
+        let (policy, _) = view.policy(&connection)?;
         let heard = view.heard(number)?;
         let seats = Seats::of(view, number, policy.seats)?;
         let past = super::rhythm::READ.max(DAY);
