@@ -3,9 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::SignedDuration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Unit};
 use thiserror::Error;
 
 /// Milliseconds since 1970-01-01T00:00:00Z. Prints as RFC 3339 with three decimals, which is what
@@ -72,9 +72,14 @@ impl From<jiff::Timestamp> for Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Out of jiff's range (before -9999 or after 9999) no calendar date exists to print.
-        let instant = jiff::Timestamp::from_millisecond(self.0).map_err(|_| fmt::Error)?;
-        let instant = instant.round(Unit::Millisecond).map_err(|_| fmt::Error)?;
+        // Only a damaged file has instants beyond the calendar; an error here would be a panic of whoever
+        // prints one.
+        let end = if self.0 < 0 {
+            jiff::Timestamp::MIN
+        } else {
+            jiff::Timestamp::MAX
+        };
+        let instant = jiff::Timestamp::from_millisecond(self.0).unwrap_or(end);
         write!(f, "{instant:.3}")
     }
 }
@@ -103,6 +108,16 @@ mod tests {
             "2026-11-20T09:30:00Z".parse::<Timestamp>()
         );
         assert_eq!("yesterday".parse::<Timestamp>(), Err(TimestampFlaw));
+    }
+
+    #[test]
+    fn what_is_beyond_the_calendar_is_printed_as_its_end() {
+        for (millis, shown) in [
+            (i64::MAX, "9999-12-30T22:00:00.999Z"),
+            (i64::MIN, "-009999-01-02T01:59:59.000Z"),
+        ] {
+            assert_eq!(Timestamp::from_millis(millis).to_string(), shown);
+        }
     }
 
     #[test]
