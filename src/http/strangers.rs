@@ -20,8 +20,28 @@ impl Strangers {
         if present & !0xffff != minute {
             present = minute;
         }
+        // Counted no further: behind the count comes the minute.
+        if present & 0xffff >= STRANGERS {
+            return false;
+        }
         // Two at once may count as one.
         self.0.store(present + 1, Ordering::Relaxed);
-        present & 0xffff < STRANGERS
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_are_recorded_in_a_minute_however_many_come() {
+        let strangers = Strangers::default();
+        for minute in [29_000_000, 29_000_001] {
+            let now = Timestamp::from_millis(minute * 60_000);
+            // More than the count has room for.
+            let admitted = (0..140_000).filter(|_| strangers.admit(now)).count();
+            assert_eq!(admitted, 30);
+        }
     }
 }
