@@ -17,7 +17,7 @@ pub(super) struct Durations {
 }
 
 /// What was counted, as Prometheus wants it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Histogram {
     pub(super) sum: f64,
     pub(super) count: u64,

@@ -66,12 +66,7 @@ impl Reading {
                 .iter()
                 .filter(|(_, it)| it.count > 0)
                 .map(|(method, histogram)| {
-                    let copy = Histogram {
-                        sum: histogram.sum,
-                        count: histogram.count,
-                        buckets: histogram.buckets.clone(),
-                    };
-                    (vec![("method", (*method).to_owned())], copy)
+                    (vec![("method", (*method).to_owned())], histogram.clone())
                 }),
         )?;
         page.counters(
