@@ -5,14 +5,13 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use nix::sys::statvfs::statvfs;
-
 use super::error::{BackupError, Flaw};
 use super::keys::Identities;
 use super::manifest::Manifest;
 use super::scratch::Scratch;
 use super::stage::{Stage, Watch};
 use super::unpack::Unpacking;
+use crate::operate::health;
 use crate::operate::new_file::DATABASE;
 use crate::operate::operator::Operator;
 use crate::store::{Backup, Contents, Store, StoreError, is_present, judge, settle};
@@ -142,8 +141,7 @@ fn unpacked(
     let unpacking = Unpacking::begin(file, identities)?;
     let needed = unpacking.manifest.bytes;
     let folder = scratch.place().parent().unwrap_or(Path::new("."));
-    let room = statvfs(folder).map_err(|error| Flaw::Io(error.into()))?;
-    let free = room.blocks_available() * room.fragment_size();
+    let free = health::room(folder).map_err(Flaw::Io)?.free;
     if needed > free {
         return Err(Flaw::NoRoom { needed, free });
     }
