@@ -76,21 +76,24 @@ fn drop_before(sql: &Connection, number: i64) -> Result<u64, StoreError> {
         }
         let part = number.min(first + PART);
         sql.execute_batch("BEGIN IMMEDIATE")?;
-        let done = (|| {
+        let done = (|| -> Result<u64, StoreError> {
             sql.prepare_cached("DELETE FROM body WHERE exchange < ?")?
                 .execute([part])?;
-            sql.prepare_cached("DELETE FROM exchange WHERE number < ?")?
-                .execute([part])
+            let rows = sql
+                .prepare_cached("DELETE FROM exchange WHERE number < ?")?
+                .execute([part])?;
+            sql.execute_batch("COMMIT")?;
+            Ok(rows as u64)
         })();
         match done {
-            Ok(rows) => gone += rows as u64,
+            Ok(rows) => gone += rows,
             Err(error) => {
+                // A commit that fails may leave it open, and the next one could not begin.
                 if !sql.is_autocommit() {
                     sql.execute_batch("ROLLBACK")?;
                 }
-                return Err(error.into());
+                return Err(error);
             }
         }
-        sql.execute_batch("COMMIT")?;
     }
 }

@@ -140,7 +140,10 @@ impl Scribe {
         }
         self.sql.prepare_cached("COMMIT")?.execute([])?;
         *counted = missing;
-        shrink(&self.sql, self.keep)?;
+        // What was written is kept all the same.
+        if let Err(error) = shrink(&self.sql, self.keep) {
+            tracing::warn!(%error, "old exchanges could not be taken away; later again");
+        }
         Ok(())
     }
 }
