@@ -75,9 +75,9 @@ pub(super) fn run(settings: Settings) -> Result<(), Problem> {
         recorder.close();
     }
     let flushed = app.flush().map_err(Problem::failed);
-    let closed = app.store.close().map_err(Problem::failed);
+    app.store.close();
     served.map_err(not_served)?;
-    flushed.and(closed)?;
+    flushed?;
     tracing::info!("stopped");
     Ok(())
 }

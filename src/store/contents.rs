@@ -141,10 +141,7 @@ mod tests {
 
     fn check(harm: &str, complaint: &str) {
         let dir = tempfile::tempdir().unwrap();
-        Store::open(dir.path(), Role::Server)
-            .unwrap()
-            .close()
-            .unwrap();
+        Store::open(dir.path(), Role::Server).unwrap().close();
         let file = dir.path().join("copy");
         private(&file).unwrap();
         copy(dir.path(), &file, &mut |_| {}).unwrap();

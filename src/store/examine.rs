@@ -138,10 +138,7 @@ mod tests {
     #[test]
     fn a_page_that_was_overwritten_is_complained_about() {
         let dir = tempfile::tempdir().unwrap();
-        Store::open(dir.path(), Role::Guest)
-            .unwrap()
-            .close()
-            .unwrap();
+        Store::open(dir.path(), Role::Guest).unwrap().close();
         let file = file_of(dir.path());
         let mut bytes = std::fs::read(&file).unwrap();
         let (page, end) = (4_096, bytes.len());

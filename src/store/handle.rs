@@ -101,9 +101,8 @@ impl Store {
 
     /// Carries out what is queued, copies the log into the database and ends the writer. Later
     /// writes are [`StoreError::Stopped`]; reading goes on.
-    pub fn close(&self) -> Result<(), StoreError> {
+    pub fn close(&self) {
         self.0.close();
-        Ok(())
     }
 
     /// Gives way to the server, between two transactions of a command that has many. Whoever waits for the

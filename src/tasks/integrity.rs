@@ -81,10 +81,7 @@ mod tests {
     #[test]
     fn the_first_run_looks_and_tells_what_it_found() {
         let dir = tempfile::tempdir().unwrap();
-        Store::open(dir.path(), Role::Guest)
-            .unwrap()
-            .close()
-            .unwrap();
+        Store::open(dir.path(), Role::Guest).unwrap().close();
         let (told, heard) = std::sync::mpsc::channel();
         let mut task = integrity(
             dir.path().to_owned(),

@@ -47,7 +47,7 @@ impl House {
             })
             .wait()
             .unwrap();
-        store.close().unwrap();
+        store.close();
         stored
     }
 
@@ -58,7 +58,7 @@ impl House {
             .write(move |tx| tx.add_members(group, &[member]))
             .wait()
             .unwrap();
-        store.close().unwrap();
+        store.close();
     }
 
     fn rows(&self, words: &str) -> Vec<csv::StringRecord> {

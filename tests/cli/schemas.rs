@@ -45,7 +45,7 @@ impl House {
             })
             .wait()
             .unwrap();
-        store.close().unwrap();
+        store.close();
     }
 }
 

@@ -355,7 +355,7 @@ fn a_guest_works_beside_a_server_and_is_seen_at_once() {
 fn a_closed_store_has_everything_in_one_file() {
     let house = House::open();
     house.insert(user(1));
-    house.store.close().unwrap();
+    house.store.close();
     let late = house
         .store
         .write(|tx| tx.append_audit(at(1), "root", "test", "late"));
