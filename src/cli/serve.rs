@@ -56,11 +56,20 @@ pub(super) fn run(settings: Settings) -> Result<(), Problem> {
     if let Some(recorder) = &recorder {
         tasks.push(prune::exchanges(Arc::clone(recorder), app.clock.clone()));
     }
-    tasks.push(prune::tombstones(app.store.clone(), app.clock.clone()));
-    let days = app.settings.change_days;
-    tasks.push(prune::changes(app.store.clone(), days, app.clock.clone()));
-    let schedule = Schedule::start(tasks).map_err(Problem::failed)?;
     let stop = Arc::<AtomicBool>::default();
+    let (store, clock, days) = (&app.store, &app.clock, app.settings.change_days);
+    tasks.push(prune::tombstones(
+        store.clone(),
+        clock.clone(),
+        Arc::clone(&stop),
+    ));
+    tasks.push(prune::changes(
+        store.clone(),
+        days,
+        clock.clone(),
+        Arc::clone(&stop),
+    ));
+    let schedule = Schedule::start(tasks).map_err(Problem::failed)?;
     let examination = Schedule::start(vec![examination(app.clone().into_inner(), &board, &stop)]);
     let examination = examination.map_err(Problem::failed)?;
     let served = http::run(

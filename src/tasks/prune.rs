@@ -1,6 +1,7 @@
 //! What is kept for a time only.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -9,7 +10,7 @@ use super::schedule::Task;
 use super::steady::Steady;
 use crate::base::{Clock, Timestamp};
 use crate::operate::Failure;
-use crate::store::{Recorder, Store};
+use crate::store::{Recorder, Store, StoreError};
 
 /// How often is looked for what is too old. What is too much goes as more comes.
 const EVERY: Duration = Duration::from_mins(10);
@@ -32,14 +33,15 @@ pub fn exchanges(recorder: Arc<Recorder>, clock: Clock) -> Task {
 /// turn, so nobody waits for more than this.
 const PART: u64 = 200;
 
-/// Forgets for good who was deleted longer ago than their connection keeps them.
-pub fn tombstones(store: Store, clock: Clock) -> Task {
+/// Forgets for good who was deleted longer ago than their connection keeps them. `stop` ends it between two
+/// parts: the rest is for the next start.
+pub fn tombstones(store: Store, clock: Clock, stop: Arc<AtomicBool>) -> Task {
     let mut clock = Steady::new(clock);
     Task {
         name: "forget who was deleted long ago",
         every: EVERY,
         run: Box::new(move || {
-            let gone = forget(&store, clock.now())?;
+            let gone = forget(&store, clock.now(), &stop)?;
             if gone > 0 {
                 tracing::info!(
                     gone,
@@ -51,7 +53,7 @@ pub fn tombstones(store: Store, clock: Clock) -> Task {
     }
 }
 
-fn forget(store: &Store, now: Timestamp) -> Result<u64, Failure> {
+fn forget(store: &Store, now: Timestamp, stop: &AtomicBool) -> Result<u64, Failure> {
     let kept = store.read(|view| {
         let connections = view.connections()?.into_iter();
         let kept = connections.map(|connection| {
@@ -64,21 +66,33 @@ fn forget(store: &Store, now: Timestamp) -> Result<u64, Failure> {
     for (connection, retention) in kept {
         let Some(retention) = retention else { continue };
         let before = now.plus(-retention);
-        loop {
-            let some = store
-                .write::<_, Failure>(move |tx| Ok(tx.purge_tombstones(connection, before, PART)?))
-                .wait()?;
-            gone += some;
-            if some < PART {
-                break;
-            }
+        gone += in_parts(stop, || {
+            store
+                .write(move |tx| tx.purge_tombstones(connection, before, PART))
+                .wait()
+        })?;
+    }
+    Ok(gone)
+}
+
+/// Goes on part by part until one was not full, or there is no time left; how many rows went.
+fn in_parts(
+    stop: &AtomicBool,
+    mut part: impl FnMut() -> Result<u64, StoreError>,
+) -> Result<u64, StoreError> {
+    let mut gone = 0;
+    while !stop.load(Ordering::Relaxed) {
+        let some = part()?;
+        gone += some;
+        if some < PART {
+            break;
         }
     }
     Ok(gone)
 }
 
-/// Purges what old changes say about people.
-pub fn changes(store: Store, days: u32, clock: Clock) -> Task {
+/// Purges what old changes say about people. `stop` ends it between two parts.
+pub fn changes(store: Store, days: u32, clock: Clock, stop: Arc<AtomicBool>) -> Task {
     let mut clock = Steady::new(clock);
     let age = SignedDuration::from_hours(i64::from(days) * 24);
     Task {
@@ -86,20 +100,41 @@ pub fn changes(store: Store, days: u32, clock: Clock) -> Task {
         every: EVERY,
         run: Box::new(move || {
             let before = clock.now().plus(-age);
-            let mut purged = 0;
-            loop {
-                let some = store
-                    .write::<_, Failure>(move |tx| Ok(tx.purge_changes(before, PART)?))
-                    .wait()?;
-                purged += some;
-                if some < PART {
-                    break;
-                }
-            }
+            let purged = in_parts(&stop, || {
+                store.write(move |tx| tx.purge_changes(before, PART)).wait()
+            })?;
             if purged > 0 {
                 tracing::info!(purged, "old changes say nothing about people any more");
             }
             Ok(())
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_stops_waits_for_one_part_at_most() {
+        let stop = AtomicBool::new(false);
+        let mut parts = 0;
+        let gone = in_parts(&stop, || {
+            parts += 1;
+            stop.store(parts == 2, Ordering::Relaxed);
+            Ok(PART)
+        });
+        assert_eq!(gone.unwrap(), 2 * PART);
+        let gone = in_parts(&stop, || unreachable!("it has stopped"));
+        assert_eq!(gone.unwrap(), 0);
+    }
+
+    #[test]
+    fn a_part_that_is_not_full_is_the_last() {
+        let mut parts = vec![PART - 1, PART, PART];
+        let gone = in_parts(&AtomicBool::new(false), || {
+            Ok(parts.pop().unwrap_or_default())
+        });
+        assert_eq!((gone.unwrap(), parts), (3 * PART - 1, Vec::new()));
     }
 }

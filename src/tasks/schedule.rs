@@ -1,5 +1,6 @@
 //! Runs each task on its interval, until the server stops.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -52,9 +53,12 @@ impl Schedule {
     }
 }
 
+/// A task that panics must not end the others: what is kept for a time only would be kept for ever.
 fn run(task: &mut Task) {
-    if let Err(error) = (task.run)() {
-        tracing::error!(task = task.name, error = &*error, "a task failed");
+    match catch_unwind(AssertUnwindSafe(|| (task.run)())) {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(task = task.name, error = &*error, "a task failed"),
+        Err(_) => tracing::error!(task = task.name, "a task panicked; it is tried again"),
     }
 }
 
@@ -64,7 +68,7 @@ impl Drop for Schedule {
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
-            tracing::error!("a task panicked");
+            tracing::error!("the thread of the tasks panicked");
         }
     }
 }
@@ -96,5 +100,31 @@ mod tests {
         let after = runs.load(Ordering::Relaxed);
         thread::sleep(Duration::from_millis(5));
         assert_eq!(runs.load(Ordering::Relaxed), after);
+    }
+
+    #[test]
+    fn a_task_that_panics_is_tried_again_and_ends_no_other() {
+        let (told, heard) = mpsc::channel();
+        let task = |name: &'static str, panics: bool| {
+            let told = told.clone();
+            Task {
+                name,
+                every: Duration::from_millis(1),
+                run: Box::new(move || {
+                    told.send(name)?;
+                    assert!(!panics, "this is only a test");
+                    Ok(())
+                }),
+            }
+        };
+        let tasks = vec![task("falls", true), task("stands", false)];
+        let _schedule = Schedule::start(tasks).unwrap();
+        let mut runs = Vec::new();
+        while ["falls", "stands"]
+            .iter()
+            .any(|name| runs.iter().filter(|run| *run == name).count() < 3)
+        {
+            runs.push(heard.recv_timeout(Duration::from_secs(10)).unwrap());
+        }
     }
 }

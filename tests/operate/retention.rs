@@ -1,5 +1,7 @@
 //! What is kept for a time only: tombstones, and what changes say about people.
 
+use std::sync::Arc;
+
 use appliance::base::{Clock, Timestamp, duration};
 use appliance::store::{Role, Store};
 use appliance::tasks::{Task, prune};
@@ -30,10 +32,11 @@ fn who_was_deleted_is_forgotten_when_the_retention_ends() {
     there.delete(&format!("/Users/{eve}")).is(204);
     house.stop();
 
-    later(&house, "29d", prune::tombstones);
+    let gone = |store, clock| prune::tombstones(store, clock, Arc::default());
+    later(&house, "29d", gone);
     let listed = house.cli(&["user", "list", "--deleted", "--json"]).prints();
     assert_eq!(listed.matches("\"state\": \"deleted\"").count(), 251);
-    later(&house, "31d", prune::tombstones);
+    later(&house, "31d", gone);
     let listed = house.cli(&["user", "list", "--deleted", "--json"]).prints();
     assert_eq!(listed.matches("\"state\": \"deleted\"").count(), 1);
     for who in ["u0", &here[0]] {
@@ -75,7 +78,7 @@ fn what_old_changes_say_about_people_goes_and_the_sequence_stays() {
             .unwrap()
     };
     let (before, _) = changes(&house);
-    let old = |store, clock| prune::changes(store, 400, clock);
+    let old = |store, clock| prune::changes(store, 400, clock, Arc::default());
     later(&house, "399d", old);
     assert_eq!(changes(&house), (before.clone(), 0));
     later(&house, "401d", old);
