@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::command::{ConnectionCommand, ConnectionShow};
+use super::connection_command::{ConnectionCommand, ConnectionShow};
 use super::data::Data;
 use super::exit::Exit;
 use super::left_out;

@@ -2,12 +2,12 @@
 
 use std::io::{IsTerminal, Read};
 
-use super::command::{ScopeName, TokenCommand, TokenNew};
 use super::data::Data;
 use super::exit::Exit;
 use super::options::Place;
 use super::print;
 use super::problem::Problem;
+use super::token_command::{ScopeName, TokenCommand, TokenNew};
 use super::token_list;
 use crate::base::{PlainToken, TokenDigest, client_id, in_words};
 use crate::operate::succession::Fresh;
