@@ -25,6 +25,10 @@ Each layer can be taken off without the appliance:
   age -d -i key.txt FILE | zstd -d | tar x")]
     New(BackupNew),
     /// List the backups in the usual place, the newest first
+    #[command(after_help = "\
+Examples:
+  appliance backup list
+  appliance backup list --json")]
     List {
         #[command(flatten)]
         shown: Shown,

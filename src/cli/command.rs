@@ -38,15 +38,61 @@ Examples:
   appliance import users people.csv --check  bring people in from a file
 
 Settings come from options, then the environment (`--public-url` is APPLIANCE_PUBLIC_URL), then a
-TOML file (`public_url = \"…\"`), then defaults. Answers go to stdout, everything else to stderr.
+TOML file (`public_url = \"…\"`), then defaults. Answers go to stdout, everything else to stderr.";
 
-Exit codes:
-  0  done
-  1  failed
-  2  wrong usage or configuration
-  3  found nothing
-  4  refused
-  5  done, with warnings";
+const TOKEN: &str = "\
+Examples:
+  appliance token new --name entra --expiry 180d   printed once, on stdout
+  appliance token list                             who may come in, and until when
+  appliance token rotate 3                         a successor, without an interruption
+  appliance token revoke 3";
+
+const CONNECTION: &str = "\
+Examples:
+  appliance connection new okta
+  appliance connection show okta --setup okta      what to paste there, and the steps
+  appliance connection set okta dialect=strict
+  appliance connection undo okta --since 2h --check";
+
+const SCHEMA: &str = "\
+Examples:
+  appliance schema add urn:example:2.0:User:badge
+  appliance schema list
+  appliance schema show urn:example:2.0:User --json";
+
+const USER: &str = "\
+Examples:
+  appliance user list --inactive
+  appliance user history mira.holt@example.net     what was asked, answered and changed
+  appliance user restore mira.holt@example.net     who was deleted";
+
+const GROUP: &str = "\
+Examples:
+  appliance group list --connection okta
+  appliance group show Staff
+  appliance group restore Auditors";
+
+const IMPORT: &str = "\
+Examples:
+  appliance import users people.csv --check        what would come of it
+  appliance import users people.csv";
+
+const EXPORT: &str = "\
+Examples:
+  appliance export users > users.csv
+  appliance export members --format json
+  appliance export changes --since 4711            what an application has missed";
+
+const BACKUP: &str = "\
+Examples:
+  appliance backup new
+  appliance backup verify backups/appliance-20261126T093000Z.tar.zst
+  appliance backup prune --check";
+
+/// Examples, and what every command may answer.
+fn with_exit_codes(examples: &str) -> String {
+    format!("{examples}\n\n{EXIT_CODES}")
+}
 
 /// A SCIM 2.0 service provider in one binary: identity providers push people and groups in, you take
 /// them out again.
@@ -54,7 +100,7 @@ Exit codes:
 #[command(
     name = "appliance",
     version,
-    after_help = EXAMPLES,
+    after_help = with_exit_codes(EXAMPLES),
     max_term_width = 100,
     disable_help_subcommand = true,
     subcommand_required = true,
@@ -90,28 +136,28 @@ Exit codes:
         shown: Shown,
     },
     /// Credentials of identity providers
-    #[command(subcommand, after_help = EXIT_CODES)]
+    #[command(subcommand, after_help = with_exit_codes(TOKEN))]
     Token(TokenCommand),
     /// Entrances for identity providers, each with people and groups of its own
-    #[command(subcommand, after_help = EXIT_CODES)]
+    #[command(subcommand, after_help = with_exit_codes(CONNECTION))]
     Connection(ConnectionCommand),
     /// Attributes beyond those of RFC 7643, for all connections
-    #[command(subcommand, after_help = EXIT_CODES)]
+    #[command(subcommand, after_help = with_exit_codes(SCHEMA))]
     Schema(SchemaCommand),
     /// People, one by one
-    #[command(subcommand, after_help = EXIT_CODES)]
+    #[command(subcommand, after_help = with_exit_codes(USER))]
     User(UserCommand),
     /// Groups of the identity providers, and those that follow from an attribute of people
-    #[command(subcommand, after_help = EXIT_CODES)]
+    #[command(subcommand, after_help = with_exit_codes(GROUP))]
     Group(GroupCommand),
     /// Bring people in from a file
-    #[command(subcommand, after_help = EXIT_CODES)]
+    #[command(subcommand, after_help = with_exit_codes(IMPORT))]
     Import(ImportCommand),
     /// Take people, groups, memberships and changes out, as they are or as they were
-    #[command(subcommand, after_help = EXIT_CODES)]
+    #[command(subcommand, after_help = with_exit_codes(EXPORT))]
     Export(ExportCommand),
     /// Copies of everything, made while the server runs
-    #[command(subcommand, after_help = EXIT_CODES)]
+    #[command(subcommand, after_help = with_exit_codes(BACKUP))]
     Backup(BackupCommand),
     Restore(RestoreArgs),
     Log(LogArgs),

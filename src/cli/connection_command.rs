@@ -25,6 +25,10 @@ Profiles: generic, cofense, sosafe, cybsafe, safe. A profile gives the settings 
         profile: String,
     },
     /// List all connections
+    #[command(after_help = "\
+Examples:
+  appliance connection list
+  appliance connection list --json")]
     List {
         #[command(flatten)]
         shown: Shown,
@@ -94,11 +98,19 @@ Settings:
         settings: Vec<String>,
     },
     /// Answer every request of a connection with 503 until it is resumed
+    #[command(after_help = "\
+Example:
+  appliance connection pause okta
+
+Identity providers take it for a fault that passes, and send again later.")]
     Pause {
         /// Its name
         name: String,
     },
     /// Let a paused connection work again
+    #[command(after_help = "\
+Example:
+  appliance connection resume okta")]
     Resume {
         /// Its name
         name: String,

@@ -26,6 +26,10 @@ given further attributes. The data that are there are checked first.")]
         wanted: Vec<String>,
     },
     /// List all schemas, those of the RFC included
+    #[command(after_help = "\
+Examples:
+  appliance schema list
+  appliance schema list --json")]
     List {
         #[command(flatten)]
         shown: Shown,

@@ -58,6 +58,30 @@ fn the_manual_pages_cannot_be_written_into_a_file() {
 }
 
 #[test]
+fn every_command_explains_itself_with_an_example_within_a_hundred_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut known = Vec::new();
+    commands(folder.path(), &[], &mut known);
+    for words in known {
+        let asked = [&words[..], &["--help".to_owned()]].concat();
+        let help = Run::new(folder.path(), &asked).prints();
+        let name = words.join(" ");
+        let examples = help
+            .split_once("\nExamples:\n")
+            .or_else(|| help.split_once("\nExample:\n"))
+            .map_or("", |(_, examples)| examples);
+        let mut examples = examples.lines().take_while(|line| !line.is_empty());
+        let own = format!("appliance {name}");
+        assert!(examples.any(|line| line.contains(&own)), "`{own}`:\n{help}");
+        let wide: Vec<&str> = help
+            .lines()
+            .filter(|line| line.chars().count() > 100)
+            .collect();
+        assert_eq!(wide, [""; 0], "{name}");
+    }
+}
+
+#[test]
 fn shells_learn_every_command() {
     let folder = tempfile::tempdir().unwrap();
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {

@@ -12,7 +12,8 @@ use clap::{Args, Subcommand, ValueEnum};
 
 Examples:
   APPLIANCE_TOKEN=$(appliance token new) appliance simulate entra
-  appliance simulate entra --url https://scim.example.org/scim/v2 --token-file token.txt --users 5000 --groups 100
+  appliance simulate entra --url https://scim.example.org/scim/v2 --token-file token.txt
+  appliance simulate entra --users 5000 --groups 100
   appliance simulate entra --yes --json            once more, as after a restart of the job"
 )]
 pub struct SimulateArgs {
@@ -21,26 +22,45 @@ pub struct SimulateArgs {
     pub provider: Provider,
 }
 
+/// How one of them is played.
+fn examples(provider: &str) -> String {
+    format!(
+        "Examples:
+  appliance simulate {provider} --token-file token.txt
+  appliance simulate {provider} --users 5000 --groups 100 --json
+  appliance simulate {provider} --url https://scim.example.org/scim/v2 --token-file token.txt"
+    )
+}
+
 /// The identity providers that can be played.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Provider {
     /// Microsoft Entra ID: initial cycle, two incremental cycles, restart
+    #[command(after_help = examples("entra"))]
     Entra(EntraArgs),
     /// Okta: GET and PUT, deactivation by PATCH, imports, group push
+    #[command(after_help = examples("okta"))]
     Okta(OktaArgs),
     /// OneLogin: bodies from a template, booleans as text, nulls
+    #[command(after_help = examples("onelogin"))]
     Onelogin(CommonArgs),
     /// JumpCloud: a test user and a test group first, members added twice
+    #[command(after_help = examples("jumpcloud"))]
     Jumpcloud(CommonArgs),
     /// Google Workspace: application/json, users only
+    #[command(after_help = examples("google"))]
     Google(CommonArgs),
     /// PingFederate and PingOne: PUT only, all groups listed to find one
+    #[command(after_help = examples("ping"))]
     Ping(CommonArgs),
     /// authentik: creates first and looks after a conflict, one operation for each member
+    #[command(after_help = examples("authentik"))]
     Authentik(CommonArgs),
     /// Keycloak: ids of its own, doubled slashes, users only
+    #[command(after_help = examples("keycloak"))]
     Keycloak(CommonArgs),
     /// rauthy: matches by externalId, unlinks groups
+    #[command(after_help = examples("rauthy"))]
     Rauthy(CommonArgs),
 }
 
