@@ -36,6 +36,7 @@ pub mod removal;
 mod removal_refusal;
 pub mod schemas;
 pub mod seats;
+mod sheet;
 mod signed;
 pub mod status;
 pub mod succession;

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::cell;
 use super::error::ExportError;
 use super::form::{Form, Plain};
+use crate::operate::sheet::guarded;
 
 /// Rows on their way to `W`.
 pub(super) enum Rows<W: Write> {
@@ -92,7 +92,7 @@ pub(super) fn line<W: Write>(
     cells: impl Iterator<Item = String>,
 ) -> Result<(), ExportError> {
     for text in cells {
-        writer.write_field(cell::guarded(&text).as_bytes())?;
+        writer.write_field(guarded(&text).as_bytes())?;
     }
     // An empty record ends the line.
     writer.write_record(None::<&[u8]>)?;

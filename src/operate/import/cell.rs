@@ -2,13 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use crate::operate::sheet::{BETWEEN, unguarded};
 use crate::scim::Spot;
 use crate::scim::schema::{Attribute, Type};
-
-/// Between several values in one cell, as an export writes them.
-const BETWEEN: &str = "; ";
-/// What an export guards with an apostrophe, so that no spreadsheet takes it for a formula.
-const GUARDED: [char; 8] = ['=', '+', '-', '@', '\t', '\r', '\n', '\0'];
 
 /// The values that a cell gives to a place; none when it is empty.
 pub(super) fn values(spot: &Spot, text: &str) -> Result<Vec<Value>, String> {
@@ -23,13 +19,6 @@ pub(super) fn values(spot: &Spot, text: &str) -> Result<Vec<Value>, String> {
         text.split(BETWEEN).map(said).collect()
     } else {
         Ok(vec![said(text)?])
-    }
-}
-
-fn unguarded(text: &str) -> &str {
-    match text.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(GUARDED) => rest,
-        _ => text,
     }
 }
 
