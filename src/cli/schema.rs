@@ -214,7 +214,13 @@ fn remove(place: &Place, urn: String, force: bool, as_json: bool) -> Result<Exit
     let named = urn.clone();
     let changed = data
         .store
-        .write(move |tx| schemas::retire(tx, &urn, force, &operator))
+        .write(move |tx| {
+            if force {
+                schemas::retire_with_data(tx, &urn, &operator)
+            } else {
+                schemas::retire(tx, &urn, &operator).map(|()| 0)
+            }
+        })
         .wait()?;
     if as_json {
         print::json(&json!({"urn": named, "resources": changed}))?;

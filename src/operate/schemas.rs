@@ -158,15 +158,23 @@ impl Declared {
 }
 
 /// Takes back what `name` names: a schema, or with the name of an attribute behind the URN that one
-/// attribute. While resources have data under it that is refused, unless they are given up with it;
-/// then the record of each change keeps them. Answers how many resources changed.
-pub fn retire(tx: &Tx<'_>, name: &str, force: bool, operator: &Operator) -> Result<u64, Failure> {
+/// attribute. Refused while resources have data under it.
+pub fn retire(tx: &Tx<'_>, name: &str, operator: &Operator) -> Result<(), Failure> {
+    take_back(tx, name, Loss::Refused, operator).map(drop)
+}
+
+/// The same, and the data under it are given up; the record of each change keeps them. Answers how many
+/// resources changed.
+pub fn retire_with_data(tx: &Tx<'_>, name: &str, operator: &Operator) -> Result<u64, Failure> {
+    take_back(tx, name, Loss::Accepted, operator)
+}
+
+fn take_back(tx: &Tx<'_>, name: &str, loss: Loss, operator: &Operator) -> Result<u64, Failure> {
     let mut before = tx.library()?;
     let mut after = before.clone();
     if !after.retire(name) {
         return Err(unknown(&mut before, name)?.into());
     }
-    let loss = if force { Loss::Accepted } else { Loss::Refused };
     let changed = carry_over(tx, &mut before, &mut after, loss, operator)?.map_err(|obstacle| {
         Refusal::SchemaInUse {
             name: name.to_owned(),
