@@ -4,11 +4,11 @@ use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
-use super::super::habits::{
-    Change, GroupLookup, Habits, Member, body, patch_group, put_user, schemas,
-};
+use super::super::group_habits::{Change, GroupHabits, GroupLookup, Member};
+use super::super::habits::Habits;
+use super::super::messages::{body, look, patch_group, put_user, schemas};
 use super::super::scene::Scene;
-use super::super::wire::{Blank, Halt, Kind, Manner, Method, Request, escape, literal};
+use super::super::wire::{Blank, Halt, Kind, Manner, Method, Request};
 use super::super::world::{Element, Path, Profile, Team};
 use crate::scim::Urn;
 
@@ -27,6 +27,10 @@ impl Habits for Authentik {
             content: "application/scim+json",
             doubled_slash: false,
         }
+    }
+
+    fn groups(&self) -> Option<&dyn GroupHabits> {
+        Some(self)
     }
 
     /// The configuration decides what it does later: without `patch.supported` and `filter.supported` much less.
@@ -77,17 +81,11 @@ impl Habits for Authentik {
     }
 
     fn lookups_after_conflict(&self, person: &Profile) -> Vec<Request> {
-        let filter = format!("userName eq {}", literal(person.text("userName")));
-        let path = format!("/Users?filter={}", escape(&filter, Blank::Plus));
-        vec![Request::new(
-            Method::Get,
+        vec![look(
             "/Users?filter=userName+eq+…",
-            path,
+            person.text("userName"),
+            Blank::Plus,
         )]
-    }
-
-    fn create_user(&self, _index: usize, person: &Profile) -> Value {
-        Value::Object(body(&schemas(&person.to_resource()), person))
     }
 
     fn update_user(&self, _index: usize, id: &str, _shown: &Value, wanted: &Profile) -> Request {
@@ -95,7 +93,9 @@ impl Habits for Authentik {
         body.insert("id".to_owned(), json!(id));
         put_user(id, Value::Object(body))
     }
+}
 
+impl GroupHabits for Authentik {
     /// It discovers groups without a `count`, from the first one it has not seen.
     fn group_lookup(&self, _team: &Team) -> GroupLookup {
         GroupLookup::List {

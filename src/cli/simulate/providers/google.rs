@@ -3,10 +3,11 @@
 
 use serde_json::Value;
 
-use super::super::habits::{Change, GroupLookup, Habits, Member, body, put_user};
+use super::super::habits::Habits;
+use super::super::messages::{body, look};
 use super::super::scene::Scene;
-use super::super::wire::{Blank, Halt, Manner, Method, Request, escape, literal};
-use super::super::world::{Profile, Team};
+use super::super::wire::{Blank, Halt, Manner, Method, Request};
+use super::super::world::Profile;
 use crate::scim::Urn;
 
 /// Google Workspace.
@@ -25,10 +26,6 @@ impl Habits for Google {
             content: "application/json",
             doubled_slash: false,
         }
-    }
-
-    fn groups(&self) -> bool {
-        false
     }
 
     fn test(&self, scene: &Scene) -> Result<(), Halt> {
@@ -51,45 +48,14 @@ impl Habits for Google {
     }
 
     fn lookups(&self, person: &Profile) -> Vec<Request> {
-        let filter = format!("userName eq {}", literal(person.text("userName")));
-        let path = format!(
-            "/Users?filter={}&startIndex=1",
-            escape(&filter, Blank::Percent)
-        );
-        vec![Request::new(
-            Method::Get,
+        vec![look(
             "/Users?filter=userName%20eq%20…&startIndex=1",
-            path,
+            person.text("userName"),
+            Blank::Percent,
         )]
     }
 
     fn create_user(&self, _index: usize, person: &Profile) -> Value {
         Value::Object(body(&SCHEMAS, person))
-    }
-
-    fn update_user(&self, _index: usize, id: &str, _shown: &Value, wanted: &Profile) -> Request {
-        put_user(id, Value::Object(body(&SCHEMAS, wanted)))
-    }
-
-    fn group_lookup(&self, _team: &Team) -> GroupLookup {
-        GroupLookup::Queries(Vec::new())
-    }
-
-    fn create_group(&self, _index: usize, _team: &Team) -> Value {
-        Value::Null
-    }
-
-    fn rename_group(&self, id: &str, _team: &Team, _members: &[Member]) -> Request {
-        Request::resource(Method::Get, "/Groups/{id}", id)
-    }
-
-    fn change_members(
-        &self,
-        _index: usize,
-        _id: &str,
-        _team: &Team,
-        _change: &Change,
-    ) -> Vec<Request> {
-        Vec::new()
     }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::super::habits::{
-    Change, GroupLookup, Habits, Member, body, patch_group, put_user, schemas,
-};
+use super::super::group_habits::{Change, GroupHabits, GroupLookup, Member};
+use super::super::habits::Habits;
+use super::super::messages::{look, patch_group};
 use super::super::scene::Scene;
-use super::super::wire::{Blank, Deed, Halt, Kind, Manner, Method, Request, escape, literal};
+use super::super::wire::{Blank, Deed, Halt, Kind, Manner, Method, Request};
 use super::super::world::{Profile, Team};
 use crate::scim::Urn;
 
@@ -22,6 +22,10 @@ impl Habits for JumpCloud {
             content: "application/scim+json",
             doubled_slash: false,
         }
+    }
+
+    fn groups(&self) -> Option<&dyn GroupHabits> {
+        Some(self)
     }
 
     /// Activation creates a user and a group and deletes both; whoever activates twice creates the same again.
@@ -83,33 +87,20 @@ impl Habits for JumpCloud {
     }
 
     fn lookups(&self, person: &Profile) -> Vec<Request> {
-        let filter = format!("userName eq {}", literal(person.text("userName")));
-        let path = format!("/Users?filter={}", escape(&filter, Blank::Percent));
-        vec![Request::new(
-            Method::Get,
+        vec![look(
             "/Users?filter=userName%20eq%20…",
-            path,
+            person.text("userName"),
+            Blank::Percent,
         )]
     }
+}
 
-    fn create_user(&self, _index: usize, person: &Profile) -> Value {
-        Value::Object(body(&schemas(&person.to_resource()), person))
-    }
-
-    fn update_user(&self, _index: usize, id: &str, _shown: &Value, wanted: &Profile) -> Request {
-        put_user(
-            id,
-            Value::Object(body(&schemas(&wanted.to_resource()), wanted)),
-        )
-    }
-
+impl GroupHabits for JumpCloud {
     fn group_lookup(&self, team: &Team) -> GroupLookup {
-        let filter = format!("displayName eq {}", literal(&team.name));
-        let path = format!("/Groups?filter={}", escape(&filter, Blank::Percent));
-        GroupLookup::Queries(vec![Request::new(
-            Method::Get,
+        GroupLookup::Queries(vec![look(
             "/Groups?filter=displayName%20eq%20…",
-            path,
+            &team.name,
+            Blank::Percent,
         )])
     }
 

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::super::habits::{Change, GroupLookup, Habits, Member, body, put_user};
+use super::super::habits::Habits;
+use super::super::messages::{body, look, put_user};
 use super::super::scene::Scene;
-use super::super::wire::{Blank, Halt, Manner, Method, Request, escape, literal};
-use super::super::world::{Element, Path, Profile, Team};
+use super::super::wire::{Blank, Halt, Manner, Method, Request};
+use super::super::world::{Element, Path, Profile};
 use crate::scim::Urn;
 
 /// Keycloak.
@@ -21,10 +22,6 @@ impl Habits for Keycloak {
             content: "application/scim+json",
             doubled_slash: true,
         }
-    }
-
-    fn groups(&self) -> bool {
-        false
     }
 
     fn test(&self, scene: &Scene) -> Result<(), Halt> {
@@ -48,12 +45,10 @@ impl Habits for Keycloak {
     }
 
     fn lookups(&self, person: &Profile) -> Vec<Request> {
-        let filter = format!("userName eq {}", literal(person.text("userName")));
-        let path = format!("/Users?filter={}", escape(&filter, Blank::Percent));
-        vec![Request::new(
-            Method::Get,
+        vec![look(
             "/Users?filter=userName%20eq%20…",
-            path,
+            person.text("userName"),
+            Blank::Percent,
         )]
     }
 
@@ -70,27 +65,5 @@ impl Habits for Keycloak {
     /// The extension's data come without its URN among the schemas.
     fn update_user(&self, _index: usize, id: &str, _shown: &Value, wanted: &Profile) -> Request {
         put_user(id, Value::Object(body(&[Urn::USER], wanted)))
-    }
-
-    fn group_lookup(&self, _team: &Team) -> GroupLookup {
-        GroupLookup::Queries(Vec::new())
-    }
-
-    fn create_group(&self, _index: usize, _team: &Team) -> Value {
-        Value::Null
-    }
-
-    fn rename_group(&self, id: &str, _team: &Team, _members: &[Member]) -> Request {
-        Request::resource(Method::Get, "/Groups/{id}", id)
-    }
-
-    fn change_members(
-        &self,
-        _index: usize,
-        _id: &str,
-        _team: &Team,
-        _change: &Change,
-    ) -> Vec<Request> {
-        Vec::new()
     }
 }

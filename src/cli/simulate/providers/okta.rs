@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::super::habits::{
-    Change, GroupLookup, Habits, Member, body, patch, patch_group, put_user,
-};
+use super::super::group_habits::{Change, GroupHabits, GroupLookup, Member};
+use super::super::habits::Habits;
+use super::super::messages::{body, look, patch, patch_group, put_user};
 use super::super::scene::{Match, Scene};
-use super::super::wire::{Blank, Halt, Kind, Manner, Method, Request, escape, literal};
+use super::super::wire::{Blank, Halt, Kind, Manner, Method, Request};
 use super::super::world::{Path, Profile, Team};
 use crate::scim::Urn;
 
@@ -30,6 +30,10 @@ impl Habits for Okta {
             content: "application/scim+json; charset=utf-8",
             doubled_slash: false,
         }
+    }
+
+    fn groups(&self) -> Option<&dyn GroupHabits> {
+        Some(self)
     }
 
     fn deletes(&self) -> bool {
@@ -157,17 +161,14 @@ impl Habits for Okta {
             }
         }
     }
+}
 
+impl GroupHabits for Okta {
     fn group_lookup(&self, team: &Team) -> GroupLookup {
-        let filter = format!("displayName eq {}", literal(&team.name));
-        let path = format!(
-            "/Groups?filter={}&startIndex=1&count=100",
-            escape(&filter, Blank::Percent)
-        );
-        GroupLookup::Queries(vec![Request::new(
-            Method::Get,
+        GroupLookup::Queries(vec![look(
             "/Groups?filter=displayName%20eq%20…&startIndex=1&count=100",
-            path,
+            &team.name,
+            Blank::Percent,
         )])
     }
 
@@ -234,11 +235,9 @@ fn put_group(id: &str, team: &Team, members: &[Member]) -> Request {
 }
 
 fn match_user(name: &str) -> Request {
-    let filter = escape(&format!("userName eq {}", literal(name)), Blank::Percent);
-    let path = format!("/Users?filter={filter}&startIndex=1&count=100");
-    Request::new(
-        Method::Get,
+    look(
         "/Users?filter=userName%20eq%20…&startIndex=1&count=100",
-        path,
+        name,
+        Blank::Percent,
     )
 }

@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::super::habits::{Change, GroupLookup, Habits, Member, body, patch};
+use super::super::group_habits::{Change, GroupHabits, GroupLookup, Member};
+use super::super::habits::Habits;
+use super::super::messages::{body, look, patch};
 use super::super::scene::{Match, Scene};
-use super::super::wire::{Blank, Halt, Kind, Manner, Method, Request, escape, literal};
+use super::super::wire::{Blank, Halt, Kind, Manner, Method, Request};
 use super::super::world::{Path, Profile, Team};
 use crate::scim::Urn;
 
@@ -20,6 +22,10 @@ impl Habits for OneLogin {
             content: "application/scim+json",
             doubled_slash: false,
         }
+    }
+
+    fn groups(&self) -> Option<&dyn GroupHabits> {
+        Some(self)
     }
 
     /// Enabling the connection looks for somebody who is known not to exist.
@@ -54,7 +60,9 @@ impl Habits for OneLogin {
     fn update_user(&self, _index: usize, id: &str, _shown: &Value, wanted: &Profile) -> Request {
         Request::resource(Method::Put, "/Users/{id}?", id).with(from_template(wanted))
     }
+}
 
+impl GroupHabits for OneLogin {
     fn group_lookup(&self, _team: &Team) -> GroupLookup {
         GroupLookup::List {
             template: "/Groups?startIndex=…",
@@ -129,10 +137,5 @@ fn patch_group(id: &str, operations: &[Value]) -> Request {
 
 /// With an ampersand that nothing follows.
 fn match_user(name: &str) -> Request {
-    let filter = escape(&format!("userName eq {}", literal(name)), Blank::Plus);
-    Request::new(
-        Method::Get,
-        "/Users?filter=userName+eq+…&",
-        format!("/Users?filter={filter}&"),
-    )
+    look("/Users?filter=userName+eq+…&", name, Blank::Plus)
 }

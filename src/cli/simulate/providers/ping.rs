@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::super::habits::{Change, GroupLookup, Habits, Member, body, put_user, schemas};
+use super::super::group_habits::{Change, GroupHabits, GroupLookup, Member};
+use super::super::habits::Habits;
+use super::super::messages::look;
 use super::super::scene::Scene;
-use super::super::wire::{Blank, Halt, Manner, Method, Request, escape, literal};
+use super::super::wire::{Blank, Halt, Manner, Method, Request};
 use super::super::world::{Profile, Team};
 use crate::scim::Urn;
 
@@ -22,6 +24,10 @@ impl Habits for Ping {
         }
     }
 
+    fn groups(&self) -> Option<&dyn GroupHabits> {
+        Some(self)
+    }
+
     fn test(&self, scene: &Scene) -> Result<(), Halt> {
         let path = "/Users?startIndex=1&count=1";
         scene
@@ -35,26 +41,15 @@ impl Habits for Ping {
     }
 
     fn lookups(&self, person: &Profile) -> Vec<Request> {
-        let filter = format!("userName eq {}", literal(person.text("userName")));
-        let path = format!("/Users?filter={}", escape(&filter, Blank::Plus));
-        vec![Request::new(
-            Method::Get,
+        vec![look(
             "/Users?filter=userName+eq+…",
-            path,
+            person.text("userName"),
+            Blank::Plus,
         )]
     }
+}
 
-    fn create_user(&self, _index: usize, person: &Profile) -> Value {
-        Value::Object(body(&schemas(&person.to_resource()), person))
-    }
-
-    fn update_user(&self, _index: usize, id: &str, _shown: &Value, wanted: &Profile) -> Request {
-        put_user(
-            id,
-            Value::Object(body(&schemas(&wanted.to_resource()), wanted)),
-        )
-    }
-
+impl GroupHabits for Ping {
     fn group_lookup(&self, _team: &Team) -> GroupLookup {
         GroupLookup::List {
             template: "/Groups?startIndex=…&count=100",

@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::super::habits::{Change, GroupLookup, Habits, Member, body, patch_group, put_user};
+use super::super::group_habits::{Change, GroupHabits, GroupLookup, Member};
+use super::super::habits::Habits;
+use super::super::messages::{body, look, patch_group, put_user};
 use super::super::scene::Scene;
-use super::super::wire::{Blank, Halt, Manner, Method, Request, escape, literal};
+use super::super::wire::{Blank, Halt, Manner, Method, Request};
 use super::super::world::{Element, Profile, Team};
 use crate::scim::Urn;
 
@@ -20,6 +22,10 @@ impl Habits for Rauthy {
             content: "application/scim+json",
             doubled_slash: false,
         }
+    }
+
+    fn groups(&self) -> Option<&dyn GroupHabits> {
+        Some(self)
     }
 
     fn test(&self, scene: &Scene) -> Result<(), Halt> {
@@ -45,16 +51,14 @@ impl Habits for Rauthy {
     fn lookups(&self, person: &Profile) -> Vec<Request> {
         vec![
             look(
-                "/Users",
                 "/Users?filter=externalId%20eq%20…",
-                "externalId",
                 person.text("externalId"),
+                Blank::Percent,
             ),
             look(
-                "/Users",
                 "/Users?filter=userName%20eq%20…",
-                "userName",
                 person.text("userName"),
+                Blank::Percent,
             ),
         ]
     }
@@ -73,20 +77,20 @@ impl Habits for Rauthy {
         }
         put_user(id, body)
     }
+}
 
+impl GroupHabits for Rauthy {
     fn group_lookup(&self, team: &Team) -> GroupLookup {
         GroupLookup::Queries(vec![
             look(
-                "/Groups",
                 "/Groups?filter=externalId%20eq%20…",
-                "externalId",
                 &team.external_id,
+                Blank::Percent,
             ),
             look(
-                "/Groups",
                 "/Groups?filter=displayName%20eq%20…",
-                "displayName",
                 &team.name,
+                Blank::Percent,
             ),
         ])
     }
@@ -129,12 +133,4 @@ impl Habits for Rauthy {
         let value = json!({"displayName": team.name, "externalId": null});
         Some(patch_group(id, &[json!({"op": "replace", "value": value})]))
     }
-}
-
-fn look(list: &str, template: &'static str, attribute: &str, value: &str) -> Request {
-    let filter = escape(
-        &format!("{attribute} eq {}", literal(value)),
-        Blank::Percent,
-    );
-    Request::new(Method::Get, template, format!("{list}?filter={filter}"))
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
-use super::super::habits::{Change, GroupLookup, Member};
+use super::super::group_habits::{Change, GroupHabits, GroupLookup, Member};
 use super::super::scene::{Absent, Match, Scene};
 use super::super::wire::{Deed, Halt, Kind, Method, Request};
 use super::super::world::{Day, Team};
@@ -17,15 +17,15 @@ impl Routine {
     /// The groups the server holds, by name, for a provider that lists them all to find one.
     pub(super) fn listed_groups(&self, scene: &Scene) -> Result<Listed, Halt> {
         let mut held = BTreeMap::new();
-        if scene.population.groups == 0 {
+        let Some(habits) = self.0.groups().filter(|_| scene.population.groups > 0) else {
             return Ok(held);
-        }
+        };
         let any = scene.population.team(0, Day::First);
         if let Some(GroupLookup::List {
             template,
             path,
             suffix,
-        }) = any.map(|team| self.0.group_lookup(&team))
+        }) = any.map(|team| habits.group_lookup(&team))
         {
             let mut seen = 0;
             loop {
@@ -50,25 +50,6 @@ impl Routine {
         Ok(held)
     }
 
-    fn find_group(
-        &self,
-        scene: &Scene,
-        team: &Team,
-        listed: &Listed,
-    ) -> Result<Option<Value>, Halt> {
-        match self.0.group_lookup(team) {
-            GroupLookup::List { .. } => Ok(listed.get(&team.name).cloned()),
-            GroupLookup::Queries(requests) => {
-                for request in requests {
-                    if let Match::One(found) = scene.find(&request, &team.name)? {
-                        return Ok(Some(found));
-                    }
-                }
-                Ok(None)
-            }
-        }
-    }
-
     pub(super) fn bring_group(
         &self,
         scene: &Scene,
@@ -76,6 +57,9 @@ impl Routine {
         listed: &Listed,
         absent: Absent,
     ) -> Result<(), Halt> {
+        let Some(habits) = self.0.groups() else {
+            return Ok(());
+        };
         let stays = !scene.fresh && !scene.population.is_dissolved(index);
         let known_as = if stays { Day::Last } else { Day::First };
         let days: &[Day] = if stays {
@@ -90,21 +74,21 @@ impl Routine {
             let Some(called) = scene.population.team(index, *day) else {
                 continue;
             };
-            if let Some(found) = self.find_group(scene, &called, listed)?
+            if let Some(found) = find_group(habits, scene, &called, listed)?
                 && let Some(id) = found.get("id").and_then(Value::as_str)
             {
                 scene.recorder().did(Deed::GroupFound, 1);
                 scene.groups.set(index, id, known_as);
                 if called.name != team.name {
-                    self.rename(scene, id, &team, known_as)?;
+                    rename(habits, scene, id, &team, known_as)?;
                 }
-                return self.fill(scene, index, id, &team);
+                return fill(habits, scene, index, id, &team);
             }
         }
         if absent == Absent::Pass {
             return Ok(());
         }
-        let body = self.0.create_group(index, &team);
+        let body = habits.create_group(index, &team);
         let request = Request::new(Method::Post, "/Groups", "/Groups").with(body);
         let Some(answer) = scene.ask(&request, &[201], &team.name)? else {
             return Ok(());
@@ -121,7 +105,7 @@ impl Routine {
         };
         scene.recorder().did(Deed::GroupCreated, 1);
         scene.groups.set(index, id, known_as);
-        let wanted = self.0.group_external_id(&team);
+        let wanted = habits.group_external_id(&team);
         if wanted.is_some() && shown.get("externalId").and_then(Value::as_str) != wanted {
             scene.report(
                 Kind::Different,
@@ -131,31 +115,7 @@ impl Routine {
                 "externalId is not echoed",
             );
         }
-        self.fill(scene, index, id, &team)
-    }
-
-    /// Brings the members of a group into step with the directory, whoever is in it now.
-    fn fill(&self, scene: &Scene, index: usize, id: &str, team: &Team) -> Result<(), Halt> {
-        let present = scene.members(id, &team.name)?;
-        let wanted = named(scene, &team.members, Day::First);
-        let here: HashSet<&str> = present.iter().map(String::as_str).collect();
-        let meant: HashSet<&str> = wanted.iter().map(|member| member.id.as_str()).collect();
-        let strangers = present.iter().filter(|id| !meant.contains(id.as_str()));
-        let change = Change {
-            leaving: strangers
-                .map(|id| Member {
-                    id: id.clone(),
-                    name: String::new(),
-                })
-                .collect(),
-            coming: wanted
-                .iter()
-                .filter(|member| !here.contains(member.id.as_str()))
-                .cloned()
-                .collect(),
-            all: wanted.clone(),
-        };
-        self.change_members(scene, index, id, team, &change)
+        fill(habits, scene, index, id, &team)
     }
 
     pub(super) fn keep_group_in_step(
@@ -164,14 +124,14 @@ impl Routine {
         index: usize,
         day: Day,
     ) -> Result<(), Halt> {
-        let Some(link) = scene.groups.link(index) else {
+        let (Some(habits), Some(link)) = (self.0.groups(), scene.groups.link(index)) else {
             return Ok(());
         };
         let Some(before) = scene.population.team(index, link.day) else {
             return Ok(());
         };
         let Some(wanted) = scene.population.team(index, day) else {
-            if let Some(request) = self.0.before_group_deletion(&link.id, &before) {
+            if let Some(request) = habits.before_group_deletion(&link.id, &before) {
                 scene.ask(&request, &[200, 204], &before.name)?;
             }
             let request = Request::resource(Method::Delete, "/Groups/{id}", &link.id);
@@ -182,7 +142,7 @@ impl Routine {
             return Ok(());
         };
         if wanted.name != before.name {
-            self.rename(scene, &link.id, &wanted, day)?;
+            rename(habits, scene, &link.id, &wanted, day)?;
         }
         let old: HashSet<usize> = before.members.iter().copied().collect();
         let new: HashSet<usize> = wanted.members.iter().copied().collect();
@@ -197,54 +157,107 @@ impl Routine {
             coming: named(scene, &without(&wanted.members, &old), day),
             all: named(scene, &wanted.members, day),
         };
-        self.change_members(scene, index, &link.id, &wanted, &change)?;
+        change_members(habits, scene, index, &link.id, &wanted, &change)?;
         scene.groups.set(index, &link.id, day);
         Ok(())
     }
+}
 
-    fn change_members(
-        &self,
-        scene: &Scene,
-        index: usize,
-        id: &str,
-        team: &Team,
-        change: &Change,
-    ) -> Result<(), Halt> {
-        if change.leaving.is_empty() && change.coming.is_empty() {
-            return Ok(());
-        }
-        for request in self.0.change_members(index, id, team, change) {
-            scene.ask(&request, &[200, 204], &team.name)?;
-        }
-        scene.recorder().did(Deed::MemberAdded, change.coming.len());
-        scene
-            .recorder()
-            .did(Deed::MemberRemoved, change.leaving.len());
-        Ok(())
-    }
-
-    fn rename(&self, scene: &Scene, id: &str, team: &Team, day: Day) -> Result<(), Halt> {
-        let request = self
-            .0
-            .rename_group(id, team, &named(scene, &team.members, day));
-        if let Some(answer) = scene.ask(&request, &[200, 204], &team.name)? {
-            scene.recorder().did(Deed::GroupChanged, 1);
-            let name = answer
-                .json()
-                .and_then(|group| group.get("displayName"))
-                .and_then(Value::as_str);
-            if name.is_some_and(|name| name != team.name) {
-                scene.report(
-                    Kind::Different,
-                    &request,
-                    Some(&answer),
-                    &team.name,
-                    "displayName did not change",
-                );
+fn find_group(
+    habits: &dyn GroupHabits,
+    scene: &Scene,
+    team: &Team,
+    listed: &Listed,
+) -> Result<Option<Value>, Halt> {
+    match habits.group_lookup(team) {
+        GroupLookup::List { .. } => Ok(listed.get(&team.name).cloned()),
+        GroupLookup::Queries(requests) => {
+            for request in requests {
+                if let Match::One(found) = scene.find(&request, &team.name)? {
+                    return Ok(Some(found));
+                }
             }
+            Ok(None)
         }
-        Ok(())
     }
+}
+
+/// Brings the members of a group into step with the directory, whoever is in it now.
+fn fill(
+    habits: &dyn GroupHabits,
+    scene: &Scene,
+    index: usize,
+    id: &str,
+    team: &Team,
+) -> Result<(), Halt> {
+    let present = scene.members(id, &team.name)?;
+    let wanted = named(scene, &team.members, Day::First);
+    let here: HashSet<&str> = present.iter().map(String::as_str).collect();
+    let meant: HashSet<&str> = wanted.iter().map(|member| member.id.as_str()).collect();
+    let strangers = present.iter().filter(|id| !meant.contains(id.as_str()));
+    let change = Change {
+        leaving: strangers
+            .map(|id| Member {
+                id: id.clone(),
+                name: String::new(),
+            })
+            .collect(),
+        coming: wanted
+            .iter()
+            .filter(|member| !here.contains(member.id.as_str()))
+            .cloned()
+            .collect(),
+        all: wanted.clone(),
+    };
+    change_members(habits, scene, index, id, team, &change)
+}
+
+fn change_members(
+    habits: &dyn GroupHabits,
+    scene: &Scene,
+    index: usize,
+    id: &str,
+    team: &Team,
+    change: &Change,
+) -> Result<(), Halt> {
+    if change.leaving.is_empty() && change.coming.is_empty() {
+        return Ok(());
+    }
+    for request in habits.change_members(index, id, team, change) {
+        scene.ask(&request, &[200, 204], &team.name)?;
+    }
+    scene.recorder().did(Deed::MemberAdded, change.coming.len());
+    scene
+        .recorder()
+        .did(Deed::MemberRemoved, change.leaving.len());
+    Ok(())
+}
+
+fn rename(
+    habits: &dyn GroupHabits,
+    scene: &Scene,
+    id: &str,
+    team: &Team,
+    day: Day,
+) -> Result<(), Halt> {
+    let request = habits.rename_group(id, team, &named(scene, &team.members, day));
+    if let Some(answer) = scene.ask(&request, &[200, 204], &team.name)? {
+        scene.recorder().did(Deed::GroupChanged, 1);
+        let name = answer
+            .json()
+            .and_then(|group| group.get("displayName"))
+            .and_then(Value::as_str);
+        if name.is_some_and(|name| name != team.name) {
+            scene.report(
+                Kind::Different,
+                &request,
+                Some(&answer),
+                &team.name,
+                "displayName did not change",
+            );
+        }
+    }
+    Ok(())
 }
 
 /// The people in these places who are on the server, with their names on this day.

@@ -19,7 +19,7 @@ impl Script for Routine {
     }
 
     fn groups(&self) -> bool {
-        self.0.groups()
+        self.0.groups().is_some()
     }
 
     fn dress(&self, person: Profile, id: Option<&str>) -> Profile {
