@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::reply::Reply;
 use super::wire::{Address, Wire};
 
+const BULK_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
 const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
 /// One client with a connection that it keeps.
@@ -98,6 +99,13 @@ impl Client {
     pub(crate) fn patch(&self, path: &str, operations: Value) -> Reply {
         let body = json!({"schemas": [PATCH_OP], "Operations": operations});
         self.request("PATCH", path).json(&body).send()
+    }
+
+    /// A bulk request with these operations.
+    #[track_caller]
+    pub(crate) fn bulk(&self, operations: &[Value]) -> Reply {
+        let body = json!({"schemas": [BULK_REQUEST], "Operations": operations});
+        self.post("/Bulk", &body)
     }
 
     #[track_caller]

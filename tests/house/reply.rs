@@ -116,6 +116,30 @@ impl Reply {
         }
     }
 
+    /// The `value` of each element of this list, sorted: who is in a group, or where somebody is.
+    #[track_caller]
+    pub(crate) fn values(&self, pointer: &str) -> Vec<String> {
+        let elements = self.at(pointer);
+        let elements = elements.as_array().into_iter().flatten();
+        let values = elements.map(|element| element["value"].as_str().unwrap().to_owned());
+        let mut values: Vec<String> = values.collect();
+        values.sort();
+        values
+    }
+
+    /// The ids of what the operations of a bulk request were about, in their order.
+    #[track_caller]
+    pub(crate) fn bulk_ids(&self) -> Vec<String> {
+        let answers = self.at("/Operations");
+        let answers = answers.as_array().unwrap().iter();
+        answers
+            .map(|answer| {
+                let location = answer["location"].as_str().unwrap();
+                location.rsplit('/').next().unwrap().to_owned()
+            })
+            .collect()
+    }
+
     /// One attribute of every resource of a list, in its order.
     #[track_caller]
     pub(crate) fn column(&self, name: &str) -> Vec<String> {

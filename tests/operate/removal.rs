@@ -26,21 +26,7 @@ fn populate(idp: &Client, count: usize) -> Vec<String> {
         }})
     };
     let operations: Vec<Value> = (0..count).map(one).collect();
-    bulk(idp, &operations)
-}
-
-/// Sends these operations; the ids in the locations of the answers.
-fn bulk(idp: &Client, operations: &[Value]) -> Vec<String> {
-    let body = json!({
-        "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
-        "Operations": operations
-    });
-    let reply = idp.post("/Bulk", &body).is(200);
-    let answers = reply.at("/Operations");
-    let location = |answer: &Value| answer["location"].as_str().unwrap().to_owned();
-    let id = |location: String| location.rsplit('/').next().unwrap().to_owned();
-    let answers = answers.as_array().unwrap().iter();
-    answers.map(location).map(id).collect()
+    idp.bulk(&operations).is(200).bulk_ids()
 }
 
 /// Looks for a canary in every file of the data directory that is not a backup.

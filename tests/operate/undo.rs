@@ -43,12 +43,8 @@ fn part(idp: &Client, group: &str, member: &str) {
 }
 
 fn members(idp: &Client, group: &str) -> Vec<String> {
-    let shown = idp.get(&format!("/Groups/{group}")).is(200).json();
-    let members = shown["members"].as_array().cloned().unwrap_or_default();
-    let ids = members.iter().map(|one| one["value"].as_str().unwrap());
-    let mut ids: Vec<String> = ids.map(str::to_owned).collect();
-    ids.sort();
-    ids
+    let shown = idp.get(&format!("/Groups/{group}")).is(200);
+    shown.values("/members")
 }
 
 #[test]
@@ -227,11 +223,7 @@ fn a_mass_deletion_is_undone_part_by_part() {
             .iter()
             .map(|id| json!({"method": "DELETE", "path": format!("/Users/{id}")}))
             .collect();
-        let bulk = json!({
-            "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
-            "Operations": operations
-        });
-        idp.post("/Bulk", &bulk).is(200);
+        idp.bulk(&operations).is(200);
     }
     idp.get("/Users").counts(0);
     counts(&undo(&house, &["--check"], 0), 450, 0, 0, 450, 0);
@@ -326,11 +318,7 @@ fn each(idp: &Client, paths: &[String], operation: &Value) {
             one
         };
         let operations: Vec<Value> = some.iter().map(one).collect();
-        let bulk = json!({
-            "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
-            "Operations": operations
-        });
-        idp.post("/Bulk", &bulk).is(200);
+        idp.bulk(&operations).is(200);
     }
 }
 
@@ -346,15 +334,7 @@ fn a_large_group_comes_back_in_steps_and_what_was_interrupted_is_finished() {
     let operations: Vec<Value> = (0..3_000).map(create).collect();
     let mut users = Vec::new();
     for some in operations.chunks(500) {
-        let bulk = json!({
-            "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
-            "Operations": some
-        });
-        let answers = idp.post("/Bulk", &bulk).is(200).at("/Operations");
-        for answer in answers.as_array().unwrap() {
-            let location = answer["location"].as_str().unwrap();
-            users.push(location.rsplit('/').next().unwrap().to_owned());
-        }
+        users.extend(idp.bulk(some).is(200).bulk_ids());
     }
     let ids: Vec<&str> = users.iter().map(String::as_str).collect();
     let [staff, audit] = ["Staff", "Audit"].map(|name| idp.group(name, &ids));

@@ -224,11 +224,7 @@ fn bulk_and_parallel_requests_keep_them_too() {
             json!({"method": "POST", "path": "/Users", "bulkId": number.to_string(), "data": data})
         })
         .collect();
-    let bulk = json!({
-        "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
-        "Operations": operations
-    });
-    idp.post("/Bulk", &bulk).is(200);
+    idp.bulk(&operations).is(200);
     assert_eq!(derived(&house), ["Department/Audit: 10"]);
     let ids = idp.get("/Users").column("id");
     // Everybody leaves and comes back at the same time: the group goes and comes, and nobody is lost.

@@ -118,11 +118,7 @@ fn each_operation_of_a_bulk_request_is_weighed_by_itself() {
         .collect();
     let new = person("new@example.net", json!({}));
     operations.push(json!({"method": "POST", "path": "/Users", "bulkId": "1", "data": new}));
-    let bulk = json!({
-        "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
-        "Operations": operations
-    });
-    let answered = idp.post("/Bulk", &bulk).is(200).json();
+    let answered = idp.bulk(&operations).is(200).json();
     let statuses: Vec<&Value> = answered["Operations"]
         .as_array()
         .unwrap()

@@ -226,11 +226,7 @@ fn ten_thousand_users_are_back_within_five_seconds() {
                 })
             })
             .collect();
-        let body = json!({
-            "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
-            "Operations": operations
-        });
-        let reply = idp.post("/Bulk", &body).is(200);
+        let reply = idp.bulk(&operations).is(200);
         let done = reply.at("/Operations");
         let done = done.as_array().unwrap();
         assert!(done.iter().all(|one| one["status"] == "201"), "{}", done[0]);

@@ -40,18 +40,8 @@ fn create(idp: &Client, numbers: &[usize]) -> Vec<String> {
             "data": {"userName": format!("u{number}@example.net")},
         })
     };
-    let bulk = json!({
-        "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
-        "Operations": numbers.iter().map(operation).collect::<Vec<_>>(),
-    });
-    let made = idp.post("/Bulk", &bulk).is(200).json();
-    let operations = made["Operations"].as_array().unwrap();
-    let locations = operations
-        .iter()
-        .map(|one| one["location"].as_str().unwrap());
-    locations
-        .map(|location| location.rsplit('/').next().unwrap().to_owned())
-        .collect()
+    let operations: Vec<_> = numbers.iter().map(operation).collect();
+    idp.bulk(&operations).is(200).bulk_ids()
 }
 
 /// The promise that cost does not grow with the group (R28): neither the log nor the answer does.

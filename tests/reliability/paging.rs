@@ -79,11 +79,7 @@ fn a_page_has_at_most_a_thousand_and_by_default_a_hundred() {
                 "data": {"userName": format!("u{number}")}})
         })
         .collect();
-    let bulk = serde_json::json!({
-        "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
-        "Operations": operations
-    });
-    idp.post("/Bulk", &bulk).is(200);
+    idp.bulk(&operations).is(200);
     for number in 1_000..1_005 {
         idp.user(&format!("u{number}"));
     }

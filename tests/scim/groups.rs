@@ -5,16 +5,8 @@ use serde_json::{Value, json};
 use super::people::{Idp, group, idp};
 
 fn members(idp: &Idp, group: &str) -> Vec<String> {
-    let reply = idp.get(&format!("/Groups/{group}")).is(200);
-    let members = reply.at("/members");
-    let mut ids: Vec<String> = members
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|member| member["value"].as_str().unwrap().to_owned())
-        .collect();
-    ids.sort();
-    ids
+    let shown = idp.get(&format!("/Groups/{group}")).is(200);
+    shown.values("/members")
 }
 
 fn sorted(ids: &[&String]) -> Vec<String> {

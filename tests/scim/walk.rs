@@ -27,15 +27,7 @@ fn settle(idp: &Client) -> Vec<String> {
                 json!({"method": "POST", "path": "/Users", "bulkId": one.to_string(), "data": data})
             })
             .collect();
-        let body = json!({
-            "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
-            "Operations": operations
-        });
-        let reply = idp.post("/Bulk", &body).is(200);
-        for answer in reply.at("/Operations").as_array().unwrap() {
-            let location = answer["location"].as_str().unwrap();
-            ids.push(location.rsplit('/').next().unwrap().to_owned());
-        }
+        ids.extend(idp.bulk(&operations).is(200).bulk_ids());
     }
     ids
 }
