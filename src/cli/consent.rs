@@ -14,7 +14,8 @@ pub(super) fn ask(question: &str, word: &str, hint: &str) -> Result<(), Problem>
     }
     print::note(&format!("{question} Type {word} to go on:"));
     let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
+    let read = io::stdin().lock().read_line(&mut answer);
+    read.map_err(|error| Problem::failed(format!("the answer could not be read: {error}")))?;
     if answer.trim().eq_ignore_ascii_case(word) {
         Ok(())
     } else {

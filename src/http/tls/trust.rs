@@ -32,7 +32,9 @@ pub fn distrust(settings: &Settings, now: Timestamp) -> Result<Option<String>, T
     .build();
     let Ok(verifier) = verifier else {
         return Ok(Some(
-            "this machine trusts no root at all, so the chain cannot be judged here".to_owned(),
+            "this machine trusts no root at all, so the chain cannot be judged here; the package \
+             ca-certificates brings them"
+                .to_owned(),
         ));
     };
     // Without a Tenant URL any name will do, so one is taken that no certificate has: the chain is judged
