@@ -77,8 +77,8 @@ Settings:
   seats=unlimited|500       how many people may be active; more are inactive and wait
   seat_activation=hand|automatic
                             who gives a free seat to those who wait
-  guard=off|20%/1h          hold back what would deactivate, delete or take out of a group more than that
-                            share of the people in that time, until `connection release`
+  guard=off|20%/1h          hold back what would deactivate, delete or take out of a group more than
+                            that share of the people in that time, until `connection release`
   guard_least=10            so many may always go
   token_expiry=90d|never    how long a token is good unless `--expiry` says otherwise
   token_longest=never|365d  how long a token can be good at most

@@ -23,13 +23,13 @@ Examples:
   appliance connection remove okta
   appliance connection remove okta --yes --json
 
-It says what will go, asks, and takes a backup, with which `appliance restore` brings everything back.
-Then the tokens of the connection stop at the next request, no command finds it any more, and what it
-holds goes in small transactions, beside a running server too. The change record says of each of its
-people and groups that they are gone, and nothing else about them. When it is interrupted, the same command finishes
-it; until then the name is not free. What is removed is overwritten in the file, which is then written anew
-so that no trace is left: now if no server runs, else at the server's next start. Backups keep what is in
-them.
+It says what will go, asks, and takes a backup, with which `appliance restore` brings everything
+back. Then the tokens of the connection stop at the next request, no command finds it any more, and
+what it holds goes in small transactions, beside a running server too. The change record says of
+each of its people and groups that they are gone, and nothing else about them. When it is
+interrupted, the same command finishes it; until then the name is not free. What is removed is
+overwritten in the file, which is then written anew so that no trace is left: now if no server runs,
+else at the server's next start. Backups keep what is in them.
 
 Exit codes:
   0  removed

@@ -14,12 +14,12 @@ Examples:
   appliance connection undo default --since 2026-11-20T09:30:00Z
   appliance connection undo default --since 2h --json
 
-It goes through the change record, the newest change first, in small transactions beside a running server;
-every change that it makes is recorded as yours. Left as it is, with the reason: who cannot come back
-because the userName is somebody else's by now, who was deleted for longer than the retention, and
-what you did yourself since. Where no seat is free, people come back inactive and wait; --check says who.
-Whatever is there already is left alone, so a second run does nothing more and finishes what was interrupted.
-Values of attributes that were changed are not taken back.
+It goes through the change record, the newest change first, in small transactions beside a running
+server; every change that it makes is recorded as yours. Left as it is, with the reason: who cannot
+come back because the userName is somebody else's by now, who was deleted for longer than the
+retention, and what you did yourself since. Where no seat is free, people come back inactive and
+wait; --check says who. Whatever is there already is left alone, so a second run does nothing more
+and finishes what was interrupted. Values of attributes that were changed are not taken back.
 
 Exit codes:
   0  done, or nothing to do
