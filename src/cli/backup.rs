@@ -33,7 +33,7 @@ fn new(place: &Place, wanted: &BackupNew) -> Result<Exit, Problem> {
     for text in &wanted.recipient {
         recipients.extend(Recipient::read(text)?);
     }
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let usual = data.settings.backup_dir();
     let order = Order {
         data_dir: &data.settings.data_dir,
@@ -59,7 +59,7 @@ fn new(place: &Place, wanted: &BackupNew) -> Result<Exit, Problem> {
 }
 
 fn list(place: &Place, as_json: bool) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let shelf = shelf(&data)?;
     if as_json {
         print::json(&shelf.iter().map(shelved).collect())?;
@@ -78,7 +78,7 @@ fn verify(place: &Place, file: &Path, key: &Key, as_json: bool) -> Result<Exit, 
     // Before the command becomes the owner of the data, who may not read them.
     let source = Source::open(file)?;
     let identities = identities(key)?;
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let directory = &data.settings.data_dir;
     let verified = Stages::of(|watch| {
         backups::verify(
@@ -100,7 +100,7 @@ fn verify(place: &Place, file: &Path, key: &Key, as_json: bool) -> Result<Exit, 
 }
 
 fn prune(place: &Place, wanted: &BackupPrune) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let shelf = shelf(&data)?;
     let keep = Keep {
         daily: wanted.keep_daily,

@@ -42,7 +42,7 @@ pub(super) fn run(place: &Place, command: ConnectionCommand) -> Result<Exit, Pro
 }
 
 fn new(place: &Place, name: String, profile: String) -> Result<Exit, Problem> {
-    let data = Data::to_write(place)?;
+    let data = Data::present_or_new(place)?;
     let operator = data.operator.clone();
     let connection = data
         .store
@@ -56,7 +56,7 @@ fn new(place: &Place, name: String, profile: String) -> Result<Exit, Problem> {
 }
 
 fn set(place: &Place, name: String, settings: Vec<String>) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let operator = data.operator.clone();
     let asked = settings.clone();
     let done = data
@@ -73,7 +73,7 @@ fn set(place: &Place, name: String, settings: Vec<String>) -> Result<Exit, Probl
 }
 
 fn pause(place: &Place, name: String) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let operator = data.operator.clone();
     let told = name.clone();
     let changed = data
@@ -89,7 +89,7 @@ fn pause(place: &Place, name: String) -> Result<Exit, Problem> {
 }
 
 fn resume(place: &Place, name: String) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let operator = data.operator.clone();
     let told = name.clone();
     let changed = data
@@ -105,7 +105,7 @@ fn resume(place: &Place, name: String) -> Result<Exit, Problem> {
 }
 
 fn release(place: &Place, name: String, length: String) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let operator = data.operator.clone();
     let told = name.clone();
     let until = data
@@ -119,7 +119,7 @@ fn release(place: &Place, name: String, length: String) -> Result<Exit, Problem>
 }
 
 fn accept_terms(place: &Place, name: String, who: String) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let operator = data.operator.clone();
     let accepted = data
         .store
@@ -245,7 +245,7 @@ fn noticed(view: &View<'_>, connection: &Connection) -> Result<Vec<Tolerated>, S
 }
 
 fn list(place: &Place, as_json: bool) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let shown = data.store.read(|view| {
         let connections = view.connections()?;
         connections
@@ -283,7 +283,7 @@ fn list(place: &Place, as_json: bool) -> Result<Exit, Problem> {
 
 /// How the connection is set up at its identity provider.
 fn set_up(place: &Place, wanted: &ConnectionShow, provider: ProviderName) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let (facts, schemas) = data.store.read(|view| {
         let connection = connections::named(view, &wanted.name)?;
         let schemas = connection.schemas(&mut view.library()?)?;
@@ -315,7 +315,7 @@ fn set_up(place: &Place, wanted: &ConnectionShow, provider: ProviderName) -> Res
 }
 
 fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let (shown, left_out, tolerated) = data.store.read(|view| {
         let connection = connections::named(view, name)?;
         let left_out = undeclared(view, &connection)?;

@@ -20,19 +20,14 @@ pub(super) struct Data {
 }
 
 impl Data {
-    /// Opens what is there. Reading never makes a data directory: a slip in `--data-dir` must not
-    /// look like an empty installation.
-    pub(super) fn to_read(place: &Place) -> Result<Self, Problem> {
-        Self::open(place, false)
-    }
-
-    /// Opens what is there, to change something in it.
-    pub(super) fn to_change(place: &Place) -> Result<Self, Problem> {
+    /// Opens what is there. A slip in `--data-dir` must not look like an empty installation, so nothing is
+    /// made.
+    pub(super) fn present(place: &Place) -> Result<Self, Problem> {
         Self::open(place, false)
     }
 
     /// Opens what is there, or begins it.
-    pub(super) fn to_write(place: &Place) -> Result<Self, Problem> {
+    pub(super) fn present_or_new(place: &Place) -> Result<Self, Problem> {
         Self::open(place, true)
     }
 

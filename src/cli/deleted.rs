@@ -18,7 +18,7 @@ pub(super) fn list(
     limit: u64,
     as_json: bool,
 ) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     // One more than is shown, to know whether there are more.
     let more = limit.saturating_add(1);
     let mut gone = data.store.read(|view| {

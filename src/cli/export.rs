@@ -68,7 +68,7 @@ fn carry_out(
     noun: &str,
     export: Export,
 ) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let now = data.operator.now;
     let as_of = part.as_of.as_deref();
     let base = data.base();
@@ -91,7 +91,7 @@ fn carry_out(
 }
 
 fn record(place: &Place, wanted: &ExportChanges) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let order = Changes {
         connection: wanted.which.connection.as_deref(),
         since: wanted.since,

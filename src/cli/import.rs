@@ -34,7 +34,7 @@ pub(super) fn run(place: &Place, command: ImportCommand) -> Result<Exit, Problem
 fn people(place: &Place, wanted: &ImportUsers) -> Result<Exit, Problem> {
     // The file is the caller's: it is opened before anything is done as the owner of the data.
     let input = open(&wanted.file)?;
-    let data = Data::to_change(place)?;
+    let data = Data::present(place)?;
     let mut report = Report {
         check: wanted.check,
         in_lines: !wanted.shown.json,

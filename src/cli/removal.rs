@@ -47,7 +47,7 @@ pub(super) struct RemovalArgs {
 }
 
 pub(super) fn run(place: &Place, wanted: &RemovalArgs) -> Result<Exit, Problem> {
-    let data = Data::to_change(place)?;
+    let data = Data::present(place)?;
     let doomed = data.store.read(|view| removal::look(view, &wanted.name))?;
     print::note(&summary(&doomed));
     if !wanted.yes {

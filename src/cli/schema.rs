@@ -41,7 +41,7 @@ fn add(place: &Place, given: &[String]) -> Result<Exit, Problem> {
             wanted.extend(schemas::read(name, &file(text)?)?);
         }
     }
-    let data = Data::to_write(place)?;
+    let data = Data::present_or_new(place)?;
     let operator = data.operator.clone();
     let declared = data
         .store
@@ -106,7 +106,7 @@ fn told(declared: &Declared) -> String {
 }
 
 fn list(place: &Place, as_json: bool) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let listed = data.store.read(|view| schemas::list(view))?;
     if as_json {
         let listed = listed.iter().map(|one| {
@@ -152,7 +152,7 @@ const fn origin(origin: Origin) -> &'static str {
 }
 
 fn show(place: &Place, urn: &str, as_json: bool) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let Listed {
         document, kinds, ..
     } = data.store.read(|view| schemas::show(view, urn))?;
@@ -209,7 +209,7 @@ fn rules(attribute: &Attribute) -> String {
 }
 
 fn remove(place: &Place, urn: String, force: bool, as_json: bool) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let operator = data.operator.clone();
     let named = urn.clone();
     let changed = data

@@ -16,7 +16,7 @@ use crate::operate::status::{self, Concern, Figures, Report, Warning};
 use crate::store::{Examination, Refused, Token};
 
 pub(super) fn run(place: &Place, as_json: bool) -> Result<Exit, Problem> {
-    let mut data = Data::to_read(place)?;
+    let mut data = Data::present(place)?;
     data.settings = local::as_served(data.settings);
     let now = data.operator.now;
     let mut report = data.store.read(|view| status::report(view, now))?;

@@ -25,7 +25,7 @@ pub(super) fn run(place: &Place, command: TokenCommand) -> Result<Exit, Problem>
 }
 
 fn new(place: &Place, wanted: TokenNew) -> Result<Exit, Problem> {
-    let data = Data::to_write(place)?;
+    let data = Data::present_or_new(place)?;
     let operator = data.operator.clone();
     let token = PlainToken::generate().map_err(Problem::failed)?;
     let client = client_id().map_err(Problem::failed)?;
@@ -68,7 +68,7 @@ fn new(place: &Place, wanted: TokenNew) -> Result<Exit, Problem> {
 fn rotate(place: &Place, id: &str, overlap: Option<&str>) -> Result<Exit, Problem> {
     let which = which(id, "rotate")?;
     let overlap = operate::overlap(overlap).map_err(Failure::from)?;
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let operator = data.operator.clone();
     let token = PlainToken::generate().map_err(Problem::failed)?;
     let fresh = Fresh {
@@ -155,7 +155,7 @@ fn introduce(data: &Data, issued: &Token) {
 }
 
 fn list(place: &Place, connection: Option<&str>, as_json: bool) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let now = data.operator.now;
     let listed = data.store.read(|view| tokens::list(view, connection))?;
     if as_json {
@@ -168,7 +168,7 @@ fn list(place: &Place, connection: Option<&str>, as_json: bool) -> Result<Exit, 
 
 fn revoke(place: &Place, id: &str) -> Result<Exit, Problem> {
     let which = which(id, "revoke")?;
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let operator = data.operator.clone();
     let revocation = data
         .store

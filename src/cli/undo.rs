@@ -19,7 +19,7 @@ use crate::store::Connection;
 const SHOWN: usize = 50;
 
 pub(super) fn run(place: &Place, wanted: &UndoArgs) -> Result<Exit, Problem> {
-    let data = Data::to_change(place)?;
+    let data = Data::present(place)?;
     let since = instant("--since", &wanted.since, data.operator.now)?;
     let connection = data
         .store

@@ -11,7 +11,7 @@ use crate::operate::groups::{self, Group};
 use crate::operate::{Failure, connections};
 
 pub(super) fn run(place: &Place, connection: Option<&str>, as_json: bool) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let groups = data.store.read(|view| {
         let chosen = connections::chosen(view, connection)?;
         Ok::<_, Failure>(groups::list(view, &chosen)?)

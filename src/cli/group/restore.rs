@@ -12,7 +12,7 @@ use crate::operate::{Failure, tombstones};
 use crate::scim::Kind;
 
 pub(super) fn run(place: &Place, wanted: &OneGroup) -> Result<Exit, Problem> {
-    let data = Data::to_change(place)?;
+    let data = Data::present(place)?;
     let operator = data.operator.clone();
     let (name, connection) = (wanted.name.clone(), wanted.which.connection.clone());
     let (restored, members) = data

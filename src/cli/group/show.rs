@@ -14,7 +14,7 @@ use crate::operate::{Failure, connections};
 use crate::scim::Kind;
 
 pub(super) fn run(place: &Place, wanted: &GroupShow) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let (found, members) = data.store.read(|view| {
         let chosen = connections::chosen(view, wanted.among.connection.as_deref())?;
         let found = groups::named(view, &chosen, &wanted.which)?;

@@ -31,7 +31,7 @@ pub(in crate::cli) const EXCHANGES_OFF: &str =
     "requests are not recorded, because of the setting `exchanges`; changes are";
 
 pub(in crate::cli) fn run(place: &Place, wanted: &LogArgs) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     if data.settings.exchanges.is_none() {
         print::note(EXCHANGES_OFF);
     }

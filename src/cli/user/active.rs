@@ -30,7 +30,7 @@ fn set(
     shown: &Shown,
     active: bool,
 ) -> Result<Exit, Problem> {
-    let data = Data::to_change(place)?;
+    let data = Data::present(place)?;
     let operator = data.operator.clone();
     let (who, connection) = (who.to_owned(), which.connection.clone());
     let verb = if active {

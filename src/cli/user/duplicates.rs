@@ -11,7 +11,7 @@ use crate::cli::problem::Problem;
 use crate::operate::duplicates::{Duplicate, duplicates};
 
 pub(super) fn list(place: &Place, which: &AnyConnection, shown: &Shown) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let name = which.connection.as_deref();
     let found = data.store.read(|view| duplicates(view, name))?;
     if shown.json {

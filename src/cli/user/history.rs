@@ -16,7 +16,7 @@ use crate::operate::{Failure, connections};
 use crate::store::Exchanges;
 
 pub(super) fn run(place: &Place, wanted: &Somebody) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let exchanges = Exchanges::open(&data.settings.data_dir)?;
     let (history, names) = data.store.read(|view| {
         let chosen = connections::chosen(view, wanted.which.connection.as_deref())?;

@@ -18,7 +18,7 @@ pub(super) fn run(place: &Place, asked: &UserList) -> Result<Exit, Problem> {
     if asked.apart.deleted {
         return deleted::list(place, Kind::User, connection, asked.limit, asked.shown.json);
     }
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let wanted = Wanted {
         connection,
         filter: asked.filter.as_deref(),

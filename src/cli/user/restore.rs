@@ -13,7 +13,7 @@ use crate::operate::{Failure, tombstones};
 use crate::scim::Kind;
 
 pub(super) fn run(place: &Place, wanted: &Somebody) -> Result<Exit, Problem> {
-    let data = Data::to_change(place)?;
+    let data = Data::present(place)?;
     let operator = data.operator.clone();
     let (who, connection) = (wanted.who.clone(), wanted.which.connection.clone());
     let (restored, groups) = data

@@ -14,7 +14,7 @@ use crate::operate::portrait::{self, Portrait, Sitter};
 use crate::store::{Derived, GroupOf, Recorded};
 
 pub(super) fn run(place: &Place, wanted: &Somebody) -> Result<Exit, Problem> {
-    let data = Data::to_read(place)?;
+    let data = Data::present(place)?;
     let (portrait, names) = data.store.read(|view| {
         let connection = wanted.which.connection.as_deref();
         let portrait = portrait::of(view, connection, &wanted.who)?;

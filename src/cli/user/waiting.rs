@@ -24,7 +24,7 @@ pub(super) fn activate(
     which: &AnyConnection,
     shown: &Shown,
 ) -> Result<Exit, Problem> {
-    let data = Data::to_change(place)?;
+    let data = Data::present(place)?;
     let name = which.connection.as_deref();
     let chosen = data
         .store
