@@ -13,7 +13,7 @@ use appliance::provision::{Ask, Directory, Failure, Incoming, Question, create, 
 use appliance::scim::filter::{parse, resolve};
 use appliance::scim::list::ListQuery;
 use appliance::scim::patch::{PatchRequest, apply};
-use appliance::scim::project::Projection;
+use appliance::scim::project::{Projection, Rules};
 use appliance::scim::schema::Schemas;
 use appliance::scim::{Attributes, Kind, Reading, dialect};
 use appliance::store::{NewToken, Role, Scope, Store, TokenKind};
@@ -156,7 +156,9 @@ fn patch(bencher: Bencher<'_, '_>) {
 #[divan::bench(args = ["userName,emails.value", "displayName"])]
 fn projection(bencher: Bencher<'_, '_>, attributes: &str) {
     let schemas = Schemas::builtin().unwrap();
-    let projection = Projection::parse(Some(attributes), None, Kind::User, &schemas).unwrap();
+    let rules = Rules::of(Kind::User, &schemas);
+    let projection =
+        Projection::parse(Some(attributes), None, Kind::User, &schemas, &rules).unwrap();
     bencher
         .with_inputs(|| person(1))
         .bench_values(|person| projection.apply(person));

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::{Limits, Policy, Profile, Timestamp, random};
+use crate::scim::project::Rules;
 use crate::scim::schema::{Library, Schemas};
 use crate::scim::{Kind, ResourceId, ScimError};
 use crate::store::{Connection, Deed, Scope, StoreError, View};
@@ -87,6 +88,15 @@ impl Ask {
     /// The schemas of the connection that asks.
     pub fn schemas(&self) -> &Schemas {
         &self.caller.entrance.schemas
+    }
+
+    /// What the schemas of the connection that asks show of a kind.
+    pub fn shown(&self, kind: Kind) -> &Rules {
+        let [users, groups] = &self.caller.entrance.rulebook.shown;
+        match kind {
+            Kind::User => users,
+            Kind::Group => groups,
+        }
     }
 
     /// The settings of the connection that asks.

@@ -19,7 +19,8 @@ pub struct Question {
     projections: Vec<(Kind, Projection)>,
     sort: Option<Sort>,
     page: list::Page,
-    /// Everything that decides what is listed and in which order: a cursor fits only this.
+    /// Everything that decides what is listed and in which order: a cursor fits only this. Empty where
+    /// there is none.
     seal: Vec<u8>,
 }
 
@@ -53,6 +54,7 @@ impl Question {
                     &query.excluded_attributes,
                     *kind,
                     schemas,
+                    ask.shown(*kind),
                 )?;
                 Ok((*kind, projection))
             })
@@ -61,13 +63,16 @@ impl Question {
             attribute: sort.attribute,
             descending: sort.descending,
         });
-        let seal = format!(
-            "{}\n{kinds:?}\n{:?}\n{:?}\n{}",
-            ask.connection(),
-            query.filter,
-            query.sort_by,
-            query.descending
-        );
+        let seal = match query.page {
+            list::Page::Index { .. } => String::new(),
+            list::Page::Cursor { .. } => format!(
+                "{}\n{kinds:?}\n{:?}\n{:?}\n{}",
+                ask.connection(),
+                query.filter,
+                query.sort_by,
+                query.descending
+            ),
+        };
         Ok(Self {
             among,
             projections,

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::unlisted;
 use crate::base::{Deletion, Policy, Profile, Resources, Roles, Unlisted};
+use crate::scim::project::Rules;
 use crate::scim::schema::Schemas;
 use crate::scim::{Kind, ScimError, Spot, fold_name};
 use crate::store::{Ties, unique_places};
@@ -12,6 +13,8 @@ use crate::store::{Ties, unique_places};
 #[derive(Debug)]
 pub struct Rulebook {
     kinds: &'static [Kind],
+    /// What is shown of a person and of a group.
+    pub(super) shown: [Rules; 2],
     pub(super) required: Vec<Spot>,
     /// What is unique beyond what the schemas say.
     pub(super) unique: Vec<(Kind, Spot)>,
@@ -58,6 +61,7 @@ impl Rulebook {
                 Resources::Users => &[Kind::User],
                 Resources::UsersAndGroups => &Kind::ALL,
             },
+            shown: [Kind::User, Kind::Group].map(|kind| Rules::of(kind, schemas)),
             required: rules
                 .required
                 .iter()

@@ -153,5 +153,6 @@ fn projection(ask: &Ask, kind: Kind, pairs: &Pairs) -> Result<Projection, ScimEr
         pairs.value("excludedAttributes"),
         kind,
         ask.schemas(),
+        ask.shown(kind),
     )
 }

@@ -5,3 +5,4 @@ mod projection;
 mod rules;
 
 pub use projection::Projection;
+pub use rules::Rules;

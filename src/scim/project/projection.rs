@@ -1,11 +1,9 @@
 //! Which attributes an answer shows (RFC 7644 §3.9).
 
-use std::collections::HashMap;
-
 use serde_json::{Map, Value};
 
 use super::picks::{Pick, Picks, picks, unfiltered};
-use super::rules::{Rule, rules};
+use super::rules::{Rule, Rules};
 use crate::scim::error::ScimError;
 use crate::scim::resource::Kind;
 use crate::scim::schema::{Returned, Schemas};
@@ -16,7 +14,7 @@ use crate::scim::schema::{Returned, Schemas};
 pub struct Projection {
     selection: Selection,
     /// Attributes that are shown only when asked for by name, or always: what the schemas say.
-    rules: HashMap<String, Rule>,
+    rules: Rules,
     kind: Option<Kind>,
 }
 
@@ -34,7 +32,8 @@ enum Selection {
 }
 
 impl Projection {
-    /// The selection of a query string or a search request: lists separated by commas.
+    /// The selection of a query string or a search request: lists separated by commas. `rules` are
+    /// those of the same kind and schemas.
     ///
     /// Both at once contradict each other, which is 400 `invalidValue`.
     pub fn parse(
@@ -42,6 +41,7 @@ impl Projection {
         excluded: Option<&str>,
         kind: Kind,
         schemas: &Schemas,
+        rules: &Rules,
     ) -> Result<Self, ScimError> {
         let list = |text: Option<&str>| -> Vec<String> {
             text.into_iter()
@@ -50,7 +50,7 @@ impl Projection {
                 .filter(|name| !name.is_empty())
                 .collect()
         };
-        Self::select(&list(attributes), &list(excluded), kind, schemas)
+        Self::select(&list(attributes), &list(excluded), kind, schemas, rules)
     }
 
     /// The same from lists of names.
@@ -59,6 +59,7 @@ impl Projection {
         excluded: &[String],
         kind: Kind,
         schemas: &Schemas,
+        rules: &Rules,
     ) -> Result<Self, ScimError> {
         let selection = match (attributes.is_empty(), excluded.is_empty()) {
             (true, true) => Selection::Default,
@@ -75,7 +76,7 @@ impl Projection {
         };
         Ok(Self {
             selection,
-            rules: rules(kind, schemas),
+            rules: rules.clone(),
             kind: Some(kind),
         })
     }
@@ -84,18 +85,14 @@ impl Projection {
     pub fn nothing() -> Self {
         Self {
             selection: Selection::Nothing,
-            rules: HashMap::new(),
+            rules: Rules::default(),
             kind: None,
         }
     }
 
     /// Whether everything is shown as it is stored: then nobody needs to look inside.
     pub fn is_default(&self) -> bool {
-        self.selection == Selection::Default
-            && self
-                .rules
-                .values()
-                .all(|rule| rule.returned != Returned::Request && !rule.hides_sub())
+        self.selection == Selection::Default && self.rules.hide_nothing()
     }
 
     /// Whether the core attribute of this canonical name is shown at all.
@@ -232,6 +229,16 @@ mod tests {
         Schemas::with_user_extensions(vec![SchemaDocument::parse(&pack).unwrap()]).unwrap()
     }
 
+    fn parse(
+        attributes: Option<&str>,
+        excluded: Option<&str>,
+        kind: Kind,
+        schemas: &Schemas,
+    ) -> Result<Projection, ScimError> {
+        let rules = Rules::of(kind, schemas);
+        Projection::parse(attributes, excluded, kind, schemas, &rules)
+    }
+
     fn ada() -> Value {
         json!({
             "id": "1", "schemas": [Urn::USER],
@@ -247,7 +254,7 @@ mod tests {
 
     #[track_caller]
     fn shown(attributes: &str, excluded: &str) -> Value {
-        Projection::parse(Some(attributes), Some(excluded), Kind::User, &schemas())
+        parse(Some(attributes), Some(excluded), Kind::User, &schemas())
             .unwrap()
             .apply(ada())
     }
@@ -302,12 +309,12 @@ mod tests {
     #[test]
     fn a_plain_question_needs_no_look_inside() {
         let builtin = Schemas::builtin().unwrap();
-        let plain = Projection::parse(None, Some(" "), Kind::User, &builtin).unwrap();
+        let plain = parse(None, Some(" "), Kind::User, &builtin).unwrap();
         assert!(plain.is_default() && plain.wants("groups"));
-        let group = Projection::parse(None, Some("members"), Kind::Group, &builtin).unwrap();
+        let group = parse(None, Some("members"), Kind::Group, &builtin).unwrap();
         assert!(!group.wants("members"));
         assert!(
-            !Projection::parse(None, None, Kind::User, &schemas())
+            !parse(None, None, Kind::User, &schemas())
                 .unwrap()
                 .is_default()
         );
@@ -315,7 +322,7 @@ mod tests {
 
     #[test]
     fn both_lists_at_once_are_refused() {
-        let error = Projection::parse(Some("id"), Some("name"), Kind::User, &schemas());
+        let error = parse(Some("id"), Some("name"), Kind::User, &schemas());
         assert_eq!(error.unwrap_err().status(), 400);
     }
 }

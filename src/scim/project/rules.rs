@@ -1,6 +1,7 @@
 //! What the schemas say about showing attributes (RFC 7643 §7, `returned`).
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::scim::resource::Kind;
 use crate::scim::schema::{Attribute, Holder, Returned, Schemas};
@@ -20,8 +21,31 @@ impl Rule {
     }
 }
 
-/// What the schemas say about showing attributes, where it is not the default.
-pub(super) fn rules(kind: Kind, schemas: &Schemas) -> HashMap<String, Rule> {
+/// What the schemas of one kind say about showing attributes, where it is not the default. Found once
+/// and shared: finding it was a twentieth of a match query.
+#[derive(Debug, Clone, Default)]
+pub struct Rules(Arc<HashMap<String, Rule>>);
+
+impl Rules {
+    /// What the schemas say of this kind.
+    pub fn of(kind: Kind, schemas: &Schemas) -> Self {
+        Self(Arc::new(rules(kind, schemas)))
+    }
+
+    /// What is said of the attribute with this key.
+    pub(super) fn get(&self, key: &str) -> Option<&Rule> {
+        self.0.get(key)
+    }
+
+    /// Whether nothing is hidden unless it is asked for.
+    pub(super) fn hide_nothing(&self) -> bool {
+        self.0
+            .values()
+            .all(|rule| rule.returned != Returned::Request && !rule.hides_sub())
+    }
+}
+
+fn rules(kind: Kind, schemas: &Schemas) -> HashMap<String, Rule> {
     let resource_type = schemas.resource_type(kind);
     let mut rules = HashMap::new();
     let mut add = |holder: Holder, attribute: &Attribute| {

@@ -2,7 +2,7 @@
 
 use appliance::scim::list::SortBy;
 use appliance::scim::patch::{PatchRequest, apply};
-use appliance::scim::project::Projection;
+use appliance::scim::project::{Projection, Rules};
 use appliance::scim::{AttrPath, Kind, Urn};
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ pub(crate) fn run(bytes: &[u8]) {
         let shown =
             json!({"id": "7", "schemas": [], "userName": "m", "emails": [{"type": "work"}]});
         for (only, except) in [(Some(text), None), (None, Some(text))] {
-            match Projection::parse(only, except, kind, &SCHEMAS) {
+            match Projection::parse(only, except, kind, &SCHEMAS, &Rules::of(kind, &SCHEMAS)) {
                 // Whatever is selected, the id is always there (RFC 7643 §3.1).
                 Ok(selected) => assert_eq!(selected.apply(shown.clone())["id"], "7"),
                 Err(error) => assert_civil(&error),
