@@ -110,19 +110,8 @@ impl Spot {
 
     /// The values that `attributes` has at this place.
     pub fn values<'a>(&self, attributes: &'a Attributes) -> Vec<&'a Value> {
-        let name = self.resolved.attribute.name.as_str();
-        let value = match &self.resolved.holder {
-            Holder::Core => attributes.value(name),
-            Holder::Extension(document) => attributes
-                .value(document.id.as_str())
-                .and_then(|extension| extension.get(name)),
-        };
-        let elements = match value {
-            Some(Value::Array(list)) => list.as_slice(),
-            Some(single) => std::slice::from_ref(single),
-            None => &[],
-        };
-        elements
+        self.resolved
+            .elements(attributes)
             .iter()
             .filter(|element| self.has_element(element.get("type").and_then(Value::as_str)))
             .filter_map(|element| match &self.resolved.sub {

@@ -6,7 +6,7 @@ use super::error::StoreError;
 use super::page::{Page, Search};
 use super::view::View;
 use crate::base::{Matching, Rules};
-use crate::scim::schema::{Holder, Resolved, Schemas};
+use crate::scim::schema::{Resolved, Schemas};
 use crate::scim::{Attributes, Folded, Kind, ResourceId, Spot, fold};
 
 /// How many can have a value that is unique: the resource itself, another, and derived groups of that name,
@@ -130,19 +130,8 @@ pub fn unique_values(
 
 /// The comparable values that `attributes` has at a path.
 fn values(unique: &Resolved, attributes: &Attributes) -> Vec<Folded> {
-    let name = unique.attribute.name.as_str();
-    let value = match &unique.holder {
-        Holder::Core => attributes.value(name),
-        Holder::Extension(document) => attributes
-            .value(document.id.as_str())
-            .and_then(|extension| extension.get(name)),
-    };
-    let elements = match value {
-        Some(Value::Array(list)) => list.as_slice(),
-        Some(single) => std::slice::from_ref(single),
-        None => &[],
-    };
-    elements
+    unique
+        .elements(attributes)
         .iter()
         .flat_map(|element| match &unique.sub {
             // A part may itself have several values.

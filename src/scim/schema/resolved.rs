@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
+use crate::scim::attributes::Attributes;
 use crate::scim::schema::attribute::Attribute;
 use crate::scim::schema::document::SchemaDocument;
 
@@ -41,6 +44,22 @@ impl Resolved {
             key.push_str(sub.name.as_str());
         }
         key
+    }
+
+    /// The values of the attribute in a resource, the sub-attribute apart: one, several or none.
+    pub fn elements<'a>(&self, attributes: &'a Attributes) -> &'a [Value] {
+        let name = self.attribute.name.as_str();
+        let value = match &self.holder {
+            Holder::Core => attributes.value(name),
+            Holder::Extension(document) => attributes
+                .value(document.id.as_str())
+                .and_then(|extension| extension.get(name)),
+        };
+        match value {
+            Some(Value::Array(list)) => list.as_slice(),
+            Some(single) => std::slice::from_ref(single),
+            None => &[],
+        }
     }
 
     /// The canonical name of the attribute without its sub-attribute.
