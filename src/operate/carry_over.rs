@@ -7,7 +7,7 @@ use super::operator::Operator;
 use super::ties::Ties;
 use crate::scim::schema::{Attribute, Extension, Library, Schemas};
 use crate::scim::validate::{Adapted, adapt};
-use crate::scim::{Attributes, Kind, Meta, Resource, ResourceId, Urn};
+use crate::scim::{Attributes, Kind, ResourceId, Urn};
 use crate::store::{self, Connection, Deed, Delta, StoreError, Stored, Tx};
 
 /// How many resources are held at a time.
@@ -165,16 +165,7 @@ impl Passage<'_> {
         before: &Attributes,
         attributes: Attributes,
     ) -> Result<(), StoreError> {
-        let after = Resource {
-            id: stored.id,
-            kind: stored.kind,
-            attributes,
-            meta: Meta {
-                modified: self.operator.now.max(stored.meta.modified),
-                version: stored.meta.version.saturating_add(1),
-                ..stored.meta
-            },
-        };
+        let after = stored.with(attributes, self.operator.now);
         let now = self
             .tx
             .recast_resource(stored, before, &after, self.from, self.to)?;

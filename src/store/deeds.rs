@@ -5,8 +5,25 @@ use super::error::StoreError;
 use super::record::{Deed, Delta};
 use super::resources::Stored;
 use super::view::Tx;
+use crate::base::Timestamp;
 use crate::scim::schema::Schemas;
 use crate::scim::{Attributes, Kind, Meta, Resource, ResourceId};
+
+impl Stored {
+    /// The resource with other attributes, one version on. Its date never goes back.
+    pub fn with(&self, attributes: Attributes, at: Timestamp) -> Resource {
+        Resource {
+            id: self.id,
+            kind: self.kind,
+            attributes,
+            meta: Meta {
+                modified: at.max(self.meta.modified),
+                version: self.meta.version.saturating_add(1),
+                ..self.meta
+            },
+        }
+    }
+}
 
 impl Tx<'_> {
     /// Brings a new resource into a connection; `fill` gives it its members.
@@ -40,7 +57,6 @@ impl Tx<'_> {
         delta: Delta,
         schemas: &Schemas,
     ) -> Result<Option<Stored>, StoreError> {
-        let modified = deed.at.max(stored.meta.modified);
         let after = if *before == after {
             after
         } else {
@@ -50,20 +66,11 @@ impl Tx<'_> {
             if delta.is_empty() {
                 return Ok(None);
             }
-            let now = self.touch_resource(stored, modified)?;
+            let now = self.touch_resource(stored, deed.at.max(stored.meta.modified))?;
             self.record(deed, &now, Some(before), Some(before), delta)?;
             return Ok(Some(now));
         }
-        let after = Resource {
-            id: stored.id,
-            kind: stored.kind,
-            attributes: after,
-            meta: Meta {
-                modified,
-                version: stored.meta.version.saturating_add(1),
-                ..stored.meta
-            },
-        };
+        let after = stored.with(after, deed.at);
         let now = self.replace_resource(stored, before, &after, schemas)?;
         let after = Some(&after.attributes);
         self.record(deed, &now, Some(before), after, delta)?;

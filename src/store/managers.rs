@@ -10,7 +10,7 @@ use super::ties::Managers;
 use super::view::{Tx, View};
 use crate::base::ManagerKey;
 use crate::scim::schema::Schemas;
-use crate::scim::{Attributes, Folded, Kind, Meta, Resource, ResourceId, fold_name, manager};
+use crate::scim::{Attributes, Folded, Kind, ResourceId, fold_name, manager};
 
 /// Somebody whose reference to a manager leads to nobody.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -204,16 +204,7 @@ impl Tx<'_> {
         if *was == is {
             return Ok(());
         }
-        let after = Resource {
-            id: report.id,
-            kind: report.kind,
-            attributes: is,
-            meta: Meta {
-                modified: deed.at.max(report.meta.modified),
-                version: report.meta.version.saturating_add(1),
-                ..report.meta
-            },
-        };
+        let after = report.with(is, deed.at);
         let now = self.replace_resource(report, was, &after, schemas)?;
         let deed = Deed {
             cause: "manager",
