@@ -143,6 +143,15 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_the_same_when_it_was_printed_and_read_again() {
+        for number in ["11326434440115538011819", "0.1", "1e300", &"6".repeat(80)] {
+            let read = parse(number.as_bytes(), 4).unwrap();
+            let printed = read.to_string();
+            assert_eq!(parse(printed.as_bytes(), 4), Ok(read), "{number}");
+        }
+    }
+
+    #[test]
     fn what_is_not_json_is_refused_with_the_place() {
         assert!(refused(b"{\"a\": \xff}").contains("UTF-8"));
         assert!(refused(b"").contains("empty"));
