@@ -42,7 +42,7 @@ impl Target {
     }
 }
 
-const FILTERS: [&str; 16] = [
+const FILTERS: [&str; 17] = [
     "userName eq \"mira.holt@example.net\"",
     "title pr and userType eq \"Employee\"",
     "userType eq \"Employee\" and (emails co \"example.com\" or emails.value co \"example.org\")",
@@ -59,9 +59,11 @@ const FILTERS: [&str; 16] = [
     "((((title eq 1.5e3))))",
     "externalId ge \"\" and externalId le \"~\"",
     "manager.$ref eq \"../Users/7\"",
+    // A number that many readers of JSON miss by its last bit.
+    "userName eq 11326434440115538011819",
 ];
 
-const PATHS: [&str; 12] = [
+const PATHS: [&str; 13] = [
     "emails[type eq \"work\" and value ew \"example.com\"].display",
     "addresses[type eq \"work\"]",
     "members[value eq \"2819c223\"].displayName",
@@ -74,6 +76,7 @@ const PATHS: [&str; 12] = [
     "x509Certificates[value pr].type",
     "$ref",
     "password",
+    "emails[type eq \"\"].display",
 ];
 
 /// All of them, each once and in a fixed order.

@@ -110,6 +110,18 @@ fn a_filter_without_a_match_is_no_target_in_the_strict_dialect_and_creates_in_th
 }
 
 #[test]
+fn a_filter_that_names_an_empty_text_describes_nothing_that_could_be_made() {
+    let start = json!({"emails": [{"type": "work", "value": "a@example.net"}]});
+    let idp = idp();
+    let path = format!("/Users/{}", idp.user_with("ada@example.net", start.clone()));
+    let operation = json!([
+        {"op": "replace", "path": "emails[type eq \"\"].value", "value": "a@example.org"}
+    ]);
+    idp.patch(&path, operation).refused(400, "noTarget");
+    idp.get(&path).shows(start);
+}
+
+#[test]
 fn an_extension_is_replaced_attribute_by_attribute() {
     after(
         json!({(ENTERPRISE): {"department": "Audit", "costCenter": "7"}}),

@@ -6,6 +6,7 @@ use crate::scim::filter::ast::{Check, Filter, Test};
 use crate::scim::filter::{Condition, Operator, matches_element};
 use crate::scim::schema::{Attribute, Mutability, Type};
 use crate::scim::types::has_type;
+use crate::scim::value::is_unassigned;
 
 /// What `[type eq "work" and primary eq true]` says about a value of `attribute`: that and no more.
 ///
@@ -57,7 +58,7 @@ fn equal(test: &Test) -> Option<&Value> {
 }
 
 /// The operand as a value of its attribute. Entra ID writes `primary eq "True"`: the filter
-/// understands it, so what is made must not be a text.
+/// understands it, so what is made must not be a text. An empty text describes nothing.
 fn typed(attribute: &Attribute, operand: &Value) -> Option<Value> {
     let value = match (attribute.kind, operand) {
         (Type::Boolean, Value::String(text)) => {
@@ -65,5 +66,5 @@ fn typed(attribute: &Attribute, operand: &Value) -> Option<Value> {
         }
         _ => operand.clone(),
     };
-    has_type(attribute, &value).then_some(value)
+    (has_type(attribute, &value) && !is_unassigned(&value)).then_some(value)
 }
