@@ -27,8 +27,12 @@ pub(super) struct Log {
 /// `APPLIANCE_LOG` chooses what is logged, in the syntax of tracing's `EnvFilter`; the default is
 /// [`DEFAULT`].
 pub(super) fn start() -> io::Result<Log> {
-    let filter =
-        EnvFilter::try_from_env("APPLIANCE_LOG").unwrap_or_else(|_| EnvFilter::new(DEFAULT));
+    let wanted = std::env::var("APPLIANCE_LOG").unwrap_or_default();
+    let (filter, mistake) =
+        match EnvFilter::try_new(if wanted.is_empty() { DEFAULT } else { &wanted }) {
+            Ok(filter) => (filter, None),
+            Err(mistake) => (EnvFilter::new(DEFAULT), Some(mistake)),
+        };
     let (lines, rest) = if let Some(journal) = journal() {
         (journal.boxed(), None)
     } else {
@@ -41,6 +45,13 @@ pub(super) fn start() -> io::Result<Log> {
             .with(lines.with_filter(filter))
             .try_init(),
     );
+    if let Some(mistake) = mistake {
+        tracing::warn!(
+            %mistake,
+            "APPLIANCE_LOG cannot be understood, so that the default {DEFAULT} holds; it is a list such as \
+             `warn,appliance=debug`"
+        );
+    }
     std::panic::set_hook(Box::new(|panic| {
         count_panic();
         // The message may quote what somebody sent; the place is enough to find it.
