@@ -38,12 +38,13 @@ pub(super) fn find(
     Ok(stored)
 }
 
-/// 403 for a group that follows from an attribute of people.
+/// 409 for a group that follows from an attribute of people. Entra ID takes a 403 for a bad credential and
+/// stops everything, while a 409 fails this one group.
 fn check_own(tx: &Tx<'_>, id: &ResourceId) -> Result<(), Failure> {
     if !tx.is_derived(id)? {
         return Ok(());
     }
-    Err(ScimError::forbidden(
+    Err(ScimError::conflict(
         "this group follows from an attribute of its members and cannot be changed itself; change the \
          attribute of the people, and it follows",
     )
