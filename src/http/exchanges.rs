@@ -136,10 +136,11 @@ struct Part {
 impl Part {
     fn of(whole: Bytes, longest: usize) -> Self {
         let length = whole.len();
-        let held = if length <= longest {
+        let kept = waits(length, longest);
+        let held = if kept == length {
             whole
         } else {
-            Bytes::copy_from_slice(whole.get(..CUT).unwrap_or_default())
+            Bytes::copy_from_slice(whole.get(..kept).unwrap_or_default())
         };
         Self { held, length }
     }

@@ -61,7 +61,7 @@ impl Rulebook {
                 Resources::Users => &[Kind::User],
                 Resources::UsersAndGroups => &Kind::ALL,
             },
-            shown: [Kind::User, Kind::Group].map(|kind| Rules::of(kind, schemas)),
+            shown: Kind::ALL.map(|kind| Rules::of(kind, schemas)),
             required: rules
                 .required
                 .iter()

@@ -65,8 +65,8 @@ fn read(
     let request = request.clone();
     async move {
         let limits = limits?;
-        let limit = limit(&limits);
         headers?;
+        let limit = limit(&limits);
         if announced.is_some_and(|length| length > limit) {
             return Err(too_large(limit).into());
         }
