@@ -204,6 +204,8 @@ fn unreached(domain: &str, said: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use rustls_acme::acme::{AuthStatus, Challenge, ChallengeType, Problem};
 
     use super::*;
@@ -228,5 +230,16 @@ mod tests {
             "the ACME server could not validate `scim.example.org`: connection refused; it connects to \
              port 443 of `scim.example.org`, which must lead to this listener"
         );
+    }
+
+    #[test]
+    fn an_authority_that_is_none_is_refused_by_name() {
+        let known =
+            |authority| -> Result<ClientConfig, TlsError> { Ok(client(Roots::with(authority)?)?) };
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let flaw = known(Some(file.path())).unwrap_err().to_string();
+        assert!(flaw.ends_with("there is none in it in PEM form"), "{flaw}");
+        assert!(known(Some(Path::new("/nowhere/ca.pem"))).is_err());
+        assert!(known(None).is_ok());
     }
 }
