@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::connect::{file_of, open, prepare};
 use super::error::StoreError;
+use super::load::Load;
 use super::migrate::{Before, migrate};
 use super::pending::Pending;
 use super::pragmas::Purpose;
@@ -15,7 +16,7 @@ use super::readers::Readers;
 use super::replacement::take_back;
 use super::session::Role;
 use super::view::{Tx, View};
-use super::writer::{Load, Writer};
+use super::writer::Writer;
 use crate::base::Clock;
 
 /// Longer than a pause of SQLite's waiting after a transaction of a tenth of a second (`sqliteDefaultBusyCallback`).

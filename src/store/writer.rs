@@ -3,7 +3,6 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -13,6 +12,7 @@ use tokio::sync::oneshot;
 use super::checkpoint::{Upkeep, checkpoint};
 use super::connect::open;
 use super::error::StoreError;
+use super::load::{Gauges, Load};
 use super::pending::Pending;
 use super::pragmas::Purpose;
 use super::session::{Role, Session};
@@ -22,8 +22,6 @@ use super::view::Tx;
 const QUEUE: usize = 1_024;
 /// Jobs that share one commit at most: more would make the first of them wait for the last.
 const GROUP: usize = 256;
-/// Bounds by which the sizes of groups are counted.
-const SIZES: [u64; 8] = [1, 2, 4, 8, 16, 32, 64, 128];
 
 /// A job whose types were forgotten, so that one queue can hold them all.
 trait Work: Send {
@@ -70,43 +68,6 @@ where
 enum Message {
     Work(Box<dyn Work>),
     Stop,
-}
-
-/// What the writer has done and has to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Load {
-    /// Jobs that wait for their turn.
-    pub waiting: usize,
-    /// Groups that were committed since the start.
-    pub groups: u64,
-    /// Jobs that were carried out or refused in them.
-    pub jobs: u64,
-    /// Jobs in the last of them.
-    pub last_group: usize,
-    /// Groups that could not be committed.
-    pub failures: u64,
-    /// Whether the last group could not be.
-    pub failing: bool,
-    sizes: [u64; SIZES.len() + 1],
-}
-
-impl Load {
-    /// How many groups had how many jobs at most; the last has no bound.
-    pub fn sizes(&self) -> impl Iterator<Item = (Option<u64>, u64)> {
-        let bounds = SIZES.into_iter().map(Some).chain([None]);
-        bounds.zip(self.sizes)
-    }
-}
-
-#[derive(Debug, Default)]
-struct Gauges {
-    waiting: AtomicUsize,
-    groups: AtomicU64,
-    jobs: AtomicU64,
-    last_group: AtomicUsize,
-    failures: AtomicU64,
-    failing: AtomicBool,
-    sizes: [AtomicU64; SIZES.len() + 1],
 }
 
 /// The queue in front of the writer.
@@ -207,14 +168,14 @@ impl Writer {
             outcome: None,
             reply,
         });
-        self.gauges.waiting.fetch_add(1, Ordering::Relaxed);
+        self.gauges.queued();
         let queued = self
             .queue()
             .and_then(|queue| send(queue, Message::Work(work)));
         match queued {
             Ok(()) => Pending::waiting(answer),
             Err(error) => {
-                self.gauges.waiting.fetch_sub(1, Ordering::Relaxed);
+                self.gauges.taken(1);
                 Pending::refused(error)
             }
         }
@@ -240,19 +201,7 @@ impl Writer {
 
     /// What it has done and has to do.
     pub(super) fn load(&self) -> Load {
-        let gauges = &self.gauges;
-        Load {
-            waiting: gauges.waiting.load(Ordering::Relaxed),
-            groups: gauges.groups.load(Ordering::Relaxed),
-            jobs: gauges.jobs.load(Ordering::Relaxed),
-            last_group: gauges.last_group.load(Ordering::Relaxed),
-            failures: gauges.failures.load(Ordering::Relaxed),
-            failing: gauges.failing.load(Ordering::Relaxed),
-            sizes: gauges
-                .sizes
-                .each_ref()
-                .map(|groups| groups.load(Ordering::Relaxed)),
-        }
+        self.gauges.load()
     }
 }
 
@@ -296,7 +245,7 @@ fn work_off(
                 .then(|| jobs.try_recv().ok())
                 .flatten();
         }
-        gauges.waiting.fetch_sub(group.len(), Ordering::Relaxed);
+        gauges.taken(group.len());
         if !group.is_empty() {
             settle(session, group, gauges);
         }
@@ -324,23 +273,15 @@ fn settle(session: &Session, mut group: Vec<Box<dyn Work>>, gauges: &Gauges) {
     match &outcome {
         Ok(()) => {
             session.committed();
-            let jobs = u64::try_from(size).unwrap_or(u64::MAX);
-            gauges.groups.fetch_add(1, Ordering::Relaxed);
-            gauges.jobs.fetch_add(jobs, Ordering::Relaxed);
-            let index = SIZES.partition_point(|most| *most < jobs);
-            if let Some(groups) = gauges.sizes.get(index) {
-                groups.fetch_add(1, Ordering::Relaxed);
-            }
+            gauges.committed(size);
             if session.sql().total_changes() != before {
-                gauges.failing.store(false, Ordering::Relaxed);
+                gauges.works();
             }
-            gauges.last_group.store(size, Ordering::Relaxed);
         }
         Err(fault) => {
             tracing::error!(error = %fault.error, size, "a group of writes was not kept");
             session.roll_back();
-            gauges.failures.fetch_add(1, Ordering::Relaxed);
-            gauges.failing.store(true, Ordering::Relaxed);
+            gauges.failed();
         }
     }
     for (index, work) in group.into_iter().enumerate() {
