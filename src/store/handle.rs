@@ -16,6 +16,7 @@ use super::readers::Readers;
 use super::replacement::take_back;
 use super::session::Role;
 use super::view::{Tx, View};
+use super::work::{Once, Repeatable};
 use super::writer::Writer;
 use crate::base::Clock;
 
@@ -85,7 +86,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.0.writer.write(job)
+        self.0.writer.write(Once::new(job))
     }
 
     /// The same, but a full queue is [`StoreError::Busy`] at once.
@@ -97,7 +98,20 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.0.writer.try_write(job)
+        self.0.writer.try_write(Once::new(job))
+    }
+
+    /// The same for a job that can be carried out again: a group of such jobs needs no savepoints as long
+    /// as nobody in it is refused after having written, and is carried out anew when somebody is.
+    pub fn try_repeatable<T, E>(
+        &self,
+        job: impl Fn(&Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Pending<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.0.writer.try_write(Repeatable(job))
     }
 
     /// Carries out what is queued, copies the log into the database and ends the writer. Later

@@ -15,6 +15,7 @@ mod connect;
 mod contents;
 mod error;
 mod format;
+mod group;
 mod load;
 mod lock;
 mod migrate;
@@ -25,6 +26,7 @@ mod readers;
 mod replacement;
 mod restore;
 mod session;
+mod work;
 mod writer;
 
 mod acceptances;

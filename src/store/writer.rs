@@ -1,7 +1,6 @@
-//! The one writer: a thread that takes every waiting job, gives each a savepoint, commits once, and
-//! then answers.
+//! The one writer: a thread that takes every waiting job, carries them out in one transaction, and then
+//! answers.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -12,58 +11,17 @@ use tokio::sync::oneshot;
 use super::checkpoint::{Upkeep, checkpoint};
 use super::connect::open;
 use super::error::StoreError;
+use super::group::settle;
 use super::load::{Gauges, Load};
 use super::pending::Pending;
 use super::pragmas::Purpose;
 use super::session::{Role, Session};
-use super::view::Tx;
+use super::work::{Asked, Job, Work};
 
 /// Jobs that may wait. Who comes when it is full waits at the door, or is sent away.
 const QUEUE: usize = 1_024;
 /// Jobs that share one commit at most: more would make the first of them wait for the last.
 const GROUP: usize = 256;
-
-/// A job whose types were forgotten, so that one queue can hold them all.
-trait Work: Send {
-    /// Runs it; answers whether what it wrote is to be kept.
-    fn run(&mut self, tx: &Tx<'_>) -> bool;
-
-    /// Tells whoever asked: its own outcome, or what became of the whole group.
-    fn answer(self: Box<Self>, fate: Result<(), StoreError>);
-}
-
-struct Asked<J, T, E> {
-    job: Option<J>,
-    outcome: Option<Result<T, E>>,
-    reply: oneshot::Sender<Result<T, E>>,
-}
-
-impl<J, T, E> Work for Asked<J, T, E>
-where
-    J: FnOnce(&Tx<'_>) -> Result<T, E> + Send,
-    T: Send,
-    E: From<StoreError> + Send,
-{
-    fn run(&mut self, tx: &Tx<'_>) -> bool {
-        let Some(job) = self.job.take() else {
-            return false;
-        };
-        // What the job leaves half-done is in its savepoint, which is rolled back.
-        let outcome = catch_unwind(AssertUnwindSafe(|| job(tx)))
-            .unwrap_or_else(|_| Err(StoreError::Panicked.into()));
-        self.outcome.insert(outcome).is_ok()
-    }
-
-    fn answer(self: Box<Self>, fate: Result<(), StoreError>) {
-        let answer = match (fate, self.outcome) {
-            (Ok(()), Some(outcome)) => outcome,
-            (Ok(()), None) => Err(StoreError::Stopped.into()),
-            (Err(error), _) => Err(error.into()),
-        };
-        // Nobody waits any more: a client that went away.
-        let _ = self.reply.send(answer);
-    }
-}
 
 enum Message {
     Work(Box<dyn Work>),
@@ -128,7 +86,7 @@ impl Writer {
     /// Queues a job; waits at the door while the queue is full.
     pub(super) fn write<J, T, E>(&self, job: J) -> Pending<T, E>
     where
-        J: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+        J: Job<T, E> + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
@@ -140,7 +98,7 @@ impl Writer {
     /// Queues a job unless the queue is full, which is [`StoreError::Busy`].
     pub(super) fn try_write<J, T, E>(&self, job: J) -> Pending<T, E>
     where
-        J: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+        J: Job<T, E> + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
@@ -158,16 +116,12 @@ impl Writer {
         send: impl FnOnce(&SyncSender<Message>, Message) -> Result<(), StoreError>,
     ) -> Pending<T, E>
     where
-        J: FnOnce(&Tx<'_>) -> Result<T, E> + Send + 'static,
+        J: Job<T, E> + 'static,
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let work = Box::new(Asked {
-            job: Some(job),
-            outcome: None,
-            reply,
-        });
+        let work = Box::new(Asked::new(job, reply));
         self.gauges.queued();
         let queued = self
             .queue()
@@ -263,81 +217,4 @@ fn work_off(
     if let Err(error) = checkpoint(session.sql(), "TRUNCATE") {
         tracing::warn!(%error, "the log could not be emptied; the next start will do it");
     }
-}
-
-/// Carries out a group and tells everybody in it.
-fn settle(session: &Session, mut group: Vec<Box<dyn Work>>, gauges: &Gauges) {
-    let size = group.len();
-    let before = session.sql().total_changes();
-    let outcome = commit(session, &mut group);
-    match &outcome {
-        Ok(()) => {
-            session.committed();
-            gauges.committed(size);
-            if session.sql().total_changes() != before {
-                gauges.works();
-            }
-        }
-        Err(fault) => {
-            tracing::error!(error = %fault.error, size, "a group of writes was not kept");
-            session.roll_back();
-            gauges.failed();
-        }
-    }
-    for (index, work) in group.into_iter().enumerate() {
-        work.answer(match &outcome {
-            // Its own error says more than that of the group it brought down.
-            Err(fault) if fault.culprit != Some(index) => Err(fault.error.clone()),
-            _ => Ok(()),
-        });
-    }
-}
-
-/// Why a group was not committed.
-struct Fault {
-    error: StoreError,
-    /// The job in which SQLite ended the transaction.
-    culprit: Option<usize>,
-}
-
-impl From<StoreError> for Fault {
-    fn from(error: StoreError) -> Self {
-        Self {
-            error,
-            culprit: None,
-        }
-    }
-}
-
-fn commit(session: &Session, group: &mut [Box<dyn Work>]) -> Result<(), Fault> {
-    session.run("BEGIN IMMEDIATE")?;
-    let tx = Tx::new(session);
-    // Alone, the transaction is savepoint enough.
-    let lone = group.len() == 1;
-    for (index, work) in group.iter_mut().enumerate() {
-        if !lone {
-            session.run("SAVEPOINT job")?;
-        }
-        let keep = work.run(&tx);
-        if session.sql().is_autocommit() {
-            // A full disk, a read error: SQLite itself has undone everything.
-            return Err(Fault {
-                error: StoreError::Undone,
-                culprit: Some(index),
-            });
-        }
-        if !keep {
-            if lone {
-                session.roll_back();
-                return Ok(());
-            }
-            session.run("ROLLBACK TO job")?;
-            session.forget();
-        }
-        if !lone {
-            session.run("RELEASE job")?;
-        }
-    }
-    session.run("COMMIT")?;
-    Ok(())
 }

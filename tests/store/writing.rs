@@ -223,6 +223,77 @@ fn writes_that_come_together_share_their_commits() {
 }
 
 #[test]
+fn in_a_group_of_repeatable_jobs_only_what_was_refused_is_undone() {
+    let house = House::open();
+    let before = house.store.load();
+    let release = hold(&house);
+    let pending: Vec<_> = (0..9)
+        .map(|number| {
+            let schemas = Arc::clone(&house.schemas);
+            house.store.try_repeatable(move |tx| {
+                if number == 1 {
+                    return Err(Trouble::Refused);
+                }
+                tx.insert_resource(DEFAULT, &user(number), &schemas)?;
+                match number {
+                    3 => panic!("a fault in a job, on purpose"),
+                    5 => Err(Trouble::Refused),
+                    _ => Ok(number),
+                }
+            })
+        })
+        .collect();
+    drop(release);
+    let answers: Vec<_> = pending
+        .into_iter()
+        .map(appliance::store::Pending::wait)
+        .collect();
+    for (number, answer) in answers.iter().enumerate() {
+        match number {
+            3 => assert!(matches!(answer, Err(Trouble::Broken(StoreError::Panicked)))),
+            1 | 5 => assert!(matches!(answer, Err(Trouble::Refused))),
+            _ => assert!(answer.is_ok(), "{number}: {answer:?}"),
+        }
+    }
+    let after = house.store.load();
+    assert_eq!(after.groups - before.groups, 2, "the holder, and one group");
+    house
+        .store
+        .read(|view| {
+            assert_eq!(view.count(DEFAULT, Kind::User)?, 6);
+            for number in 0..9 {
+                let name = Folded::Text(format!("u{number}@example.net"));
+                let there = view.taken(DEFAULT, Kind::User, "userName", &name, None)?;
+                assert_eq!(there.is_some(), ![1, 3, 5].contains(&number), "{number}");
+            }
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+}
+
+#[test]
+fn a_lone_job_that_is_refused_leaves_nothing() {
+    let house = House::open();
+    let schemas = Arc::clone(&house.schemas);
+    let told = house
+        .store
+        .try_repeatable(move |tx| {
+            tx.insert_resource(DEFAULT, &user(1), &schemas)?;
+            Err::<(), _>(Trouble::Refused)
+        })
+        .wait();
+    assert!(matches!(told, Err(Trouble::Refused)));
+    assert_eq!(
+        house
+            .store
+            .read(|view| view.count(DEFAULT, Kind::User))
+            .unwrap(),
+        0
+    );
+    house.insert(user(1));
+}
+
+#[test]
 fn when_another_process_keeps_the_lock_every_job_of_the_group_is_told() {
     let house = House::open();
     let release = hold(&house);

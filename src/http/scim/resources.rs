@@ -1,5 +1,7 @@
 //! One resource: create, read, replace, patch, delete.
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 
@@ -28,13 +30,10 @@ pub(in crate::http) async fn create(
     let projection = projection(&ask, kind, &pairs)?;
     let incoming = provision::Incoming::read(&ask, kind, body.0)?;
     app.count(&ask, incoming.tolerated(), &body.1);
-    let base = ask.base.clone();
-    let (outcome, projection) = app
+    let (base, shown) = (ask.base.clone(), Arc::clone(&projection));
+    let outcome = app
         .store
-        .try_write(move |tx| {
-            provision::create(tx, &ask, kind, &incoming, &projection)
-                .map(|outcome| (outcome, projection))
-        })
+        .try_repeatable(move |tx| provision::create(tx, &ask, kind, &incoming, &shown))
         .await?;
     reply::outcome(&outcome.done()?, &base, &projection)
 }
@@ -81,12 +80,11 @@ pub(in crate::http) async fn replace(
     let id = id.of(kind)?;
     let incoming = provision::Incoming::read(&ask, kind, body.0)?;
     app.count(&ask, incoming.tolerated(), &body.1);
-    let base = ask.base.clone();
-    let (outcome, projection) = app
+    let (base, shown) = (ask.base.clone(), Arc::clone(&projection));
+    let outcome = app
         .store
-        .try_write(move |tx| {
-            provision::replace(tx, &ask, kind, &id, &incoming, &given, &projection)
-                .map(|outcome| (outcome, projection))
+        .try_repeatable(move |tx| {
+            provision::replace(tx, &ask, kind, &id, &incoming, &given, &shown)
         })
         .await?;
     reply::outcome(&outcome.done()?, &base, &projection)
@@ -107,20 +105,17 @@ pub(in crate::http) async fn patch(
     let kind = **kind;
     let brief = kind == Kind::Group && pairs.value("attributes").is_none();
     let projection = if brief {
-        Projection::nothing()
+        Arc::new(Projection::nothing())
     } else {
         projection(&ask, kind, &pairs)?
     };
     let id = id.of(kind)?;
     let request = provision::Patch::read(&ask, kind, body.0)?;
     app.count(&ask, request.tolerated(), &body.1);
-    let base = ask.base.clone();
-    let (outcome, projection) = app
+    let (base, shown) = (ask.base.clone(), Arc::clone(&projection));
+    let outcome = app
         .store
-        .try_write(move |tx| {
-            provision::patch(tx, &ask, kind, &id, &request, &given, &projection)
-                .map(|outcome| (outcome, projection))
-        })
+        .try_repeatable(move |tx| provision::patch(tx, &ask, kind, &id, &request, &given, &shown))
         .await?;
     let outcome = outcome.done()?;
     if brief {
@@ -142,12 +137,13 @@ pub(in crate::http) async fn delete(
     let id = id.of(kind)?;
     let outcome: Outcome = app
         .store
-        .try_write(move |tx| provision::delete(tx, &ask, kind, &id, &given))
+        .try_repeatable(move |tx| provision::delete(tx, &ask, kind, &id, &given))
         .await?;
     Ok(reply::no_content(outcome.done()?.shown()))
 }
 
-fn projection(ask: &Ask, kind: Kind, pairs: &Pairs) -> Result<Projection, ScimError> {
+/// What the answer is to show: the writer asks for it too.
+fn projection(ask: &Ask, kind: Kind, pairs: &Pairs) -> Result<Arc<Projection>, ScimError> {
     Projection::parse(
         pairs.value("attributes"),
         pairs.value("excludedAttributes"),
@@ -155,4 +151,5 @@ fn projection(ask: &Ask, kind: Kind, pairs: &Pairs) -> Result<Projection, ScimEr
         ask.schemas(),
         ask.shown(kind),
     )
+    .map(Arc::new)
 }
