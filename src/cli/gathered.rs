@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use tracing_subscriber::fmt::MakeWriter;
 
+use crate::base::Precedence;
+
 /// How long lines are gathered. While the thread rests nobody has to wake it, which costs a request more
 /// than the line itself.
 const GATHER: Duration = Duration::from_millis(20);
@@ -66,7 +68,10 @@ impl Gathered {
         let shared = Arc::clone(&gathered.0);
         let thread = thread::Builder::new()
             .name("log".to_owned())
-            .spawn(move || pass_on(&shared, behind))?;
+            .spawn(move || {
+                Precedence::Behind.take();
+                pass_on(&shared, behind);
+            })?;
         let rest = Rest {
             shared: Arc::clone(&gathered.0),
             thread: Some(thread),

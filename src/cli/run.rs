@@ -11,6 +11,7 @@ use super::{
     backup, connection, export, group, import, load, log, machine, owner, print, restore, schema,
     serve, simulation, status, token, update, user,
 };
+use crate::base::Precedence;
 
 /// Runs the command that was typed.
 pub fn run() -> ExitCode {
@@ -29,6 +30,11 @@ pub fn run() -> ExitCode {
 
 fn dispatch(typed: Arguments) -> Result<Exit, Problem> {
     let Arguments { place, command } = typed;
+    if matches!(command, Command::Export(_) | Command::Backup(_)) {
+        // They read everybody, beside a server that has requests to answer. Not so an import: while it has
+        // the file to itself, the server waits for it.
+        Precedence::Behind.take();
+    }
     match command {
         Command::Serve(flags) => {
             let settings = load::server_settings(&place, &flags)?;

@@ -15,6 +15,7 @@ use rusqlite::hooks::Wal;
 use super::connect::open;
 use super::error::StoreError;
 use super::pragmas::Purpose;
+use crate::base::Precedence;
 
 /// Pages in the log after which it is copied: 16 MiB. A page that was written often is copied once.
 const COPY: u32 = 4_000;
@@ -77,6 +78,7 @@ impl Upkeep {
         let thread = thread::Builder::new()
             .name("checkpoint".to_owned())
             .spawn(move || {
+                Precedence::Aside.take();
                 while woken.recv().is_ok() {
                     if let Err(error) = copied.copy(&sql, "PASSIVE") {
                         tracing::warn!(%error, "the log could not be copied; later again");

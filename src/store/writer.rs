@@ -17,6 +17,7 @@ use super::pending::Pending;
 use super::pragmas::Purpose;
 use super::session::{Role, Session};
 use super::work::{Asked, Job, Work};
+use crate::base::Precedence;
 
 /// Jobs that may wait. Who comes when it is full waits at the door, or is sent away.
 const QUEUE: usize = 1_024;
@@ -176,7 +177,10 @@ fn spawn(
     };
     thread::Builder::new()
         .name("writer".to_owned())
-        .spawn(move || work_off(&session, &jobs, &gauges, upkeep))
+        .spawn(move || {
+            Precedence::Behind.take();
+            work_off(&session, &jobs, &gauges, upkeep);
+        })
         .map_err(|cause| StoreError::io(file, cause))
 }
 

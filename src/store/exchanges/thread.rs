@@ -17,7 +17,7 @@ use super::key::Keys;
 use super::message::{Gauges, Make, Message};
 use super::prune::{prune, shrink};
 use super::rows::{Offered, insert, insert_loss};
-use crate::base::{Retention, Timestamp};
+use crate::base::{Precedence, Retention, Timestamp};
 use crate::store::error::StoreError;
 
 /// How long exchanges are gathered before they are written together. It also spares requests the
@@ -40,7 +40,10 @@ pub(super) struct Scribe {
 pub(super) fn start(scribe: Scribe, messages: Receiver<Message>) -> io::Result<JoinHandle<()>> {
     thread::Builder::new()
         .name("exchanges".to_owned())
-        .spawn(move || scribe.work_off(&messages))
+        .spawn(move || {
+            Precedence::Aside.take();
+            scribe.work_off(&messages);
+        })
 }
 
 impl Scribe {
