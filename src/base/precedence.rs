@@ -14,10 +14,11 @@ pub enum Precedence {
 impl Precedence {
     /// Steps of `nice`. Measured with match queries beside an initial cycle, exports and backups on two
     /// cores: the slowest hundredth of the queries took 2.5 to 4.6 times as long as in quiet without them,
-    /// and 2.4 to 3.0 times with them, while the cycle was no slower.
+    /// 2.1 to 4.2 times with four for those behind, and 2.3 to 3.1 times with six, which made changes a
+    /// fiftieth slower.
     const fn steps(self) -> i32 {
         match self {
-            Self::Behind => 4,
+            Self::Behind => 6,
             Self::Aside => 10,
         }
     }
