@@ -178,7 +178,10 @@ fn spawn(
     thread::Builder::new()
         .name("writer".to_owned())
         .spawn(move || {
-            Precedence::Behind.take();
+            // Not a command's: while it has the file, the server waits for it.
+            if role == Role::Server {
+                Precedence::Behind.take();
+            }
             work_off(&session, &jobs, &gauges, upkeep);
         })
         .map_err(|cause| StoreError::io(file, cause))
