@@ -5,7 +5,7 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 
 use appliance::scim::{Folded, Kind};
-use appliance::store::StoreError;
+use appliance::store::{StoreError, View};
 use serde_json::json;
 
 use crate::house::{DEFAULT, House, Trouble, resource, user};
@@ -21,6 +21,21 @@ fn hold(house: &House) -> mpsc::Sender<()> {
     }));
     inside.recv().unwrap();
     release
+}
+
+/// Of the users 0 to 8 all are there but these.
+#[track_caller]
+fn all_but(house: &House, refused: [u64; 3]) {
+    let look = |view: &View<'_>| {
+        assert_eq!(view.count(DEFAULT, Kind::User)?, 6);
+        for number in 0..9 {
+            let name = Folded::Text(format!("u{number}@example.net"));
+            let there = view.taken(DEFAULT, Kind::User, "userName", &name, None)?;
+            assert_eq!(there.is_some(), !refused.contains(&number), "{number}");
+        }
+        Ok::<_, StoreError>(())
+    };
+    house.store.read(look).unwrap();
 }
 
 #[test]
@@ -107,18 +122,7 @@ fn a_panicking_and_a_refused_job_harm_no_neighbour() {
             _ => assert!(answer.is_ok(), "{number}: {answer:?}"),
         }
     }
-    house
-        .store
-        .read(|view| {
-            assert_eq!(view.count(DEFAULT, Kind::User)?, 6);
-            for number in 0..9 {
-                let name = Folded::Text(format!("u{number}@example.net"));
-                let there = view.taken(DEFAULT, Kind::User, "userName", &name, None)?;
-                assert_eq!(there.is_some(), ![3, 5, 7].contains(&number), "{number}");
-            }
-            Ok::<_, StoreError>(())
-        })
-        .unwrap();
+    all_but(&house, [3, 5, 7]);
     let after = house.store.load();
     // The job that held the writer, and the nine that shared one commit.
     assert_eq!(after.groups - before.groups, 2);
@@ -257,18 +261,7 @@ fn in_a_group_of_repeatable_jobs_only_what_was_refused_is_undone() {
     }
     let after = house.store.load();
     assert_eq!(after.groups - before.groups, 2, "the holder, and one group");
-    house
-        .store
-        .read(|view| {
-            assert_eq!(view.count(DEFAULT, Kind::User)?, 6);
-            for number in 0..9 {
-                let name = Folded::Text(format!("u{number}@example.net"));
-                let there = view.taken(DEFAULT, Kind::User, "userName", &name, None)?;
-                assert_eq!(there.is_some(), ![1, 3, 5].contains(&number), "{number}");
-            }
-            Ok::<_, StoreError>(())
-        })
-        .unwrap();
+    all_but(&house, [1, 3, 5]);
 }
 
 #[test]
