@@ -16,7 +16,7 @@ use crate::base::{Clock, Settings, TlsSettings};
 use crate::http::{self, App, Listening, ServeError, Sockets, certificate_concern};
 use crate::operate::status::Warning;
 use crate::store::{Lock, Role, Store, StoreError, compact};
-use crate::tasks::{Schedule, Task, integrity, prune, watch};
+use crate::tasks::{Schedule, Task, integrity, memory, prune, watch};
 
 /// How often is written down what requests only leave in memory: when a token was last used, and what
 /// was tolerated.
@@ -38,6 +38,7 @@ pub(super) fn run(settings: Settings) -> Result<(), Problem> {
         every: FLUSH,
         run: Box::new(move || flushed.flush().map_err(Into::into)),
     }];
+    tasks.push(memory());
     let told = app.settings.clone();
     tasks.push(watch(
         app.store.clone(),
