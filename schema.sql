@@ -106,6 +106,28 @@ CREATE TABLE population (
   PRIMARY KEY (connection, kind)
 ) STRICT, WITHOUT ROWID;
 
+-- What many resources have alike of their searchable values: of addresses, numbers and the like the `type`
+-- and the `primary`. Such a set is written once, whoever has it refers to it, and it goes with the last
+-- who does.
+CREATE TABLE shape (
+  number     INTEGER PRIMARY KEY,
+  connection INTEGER NOT NULL REFERENCES connection,
+  traits     TEXT    NOT NULL,  -- JSON list of the path, element and value of each
+  UNIQUE (connection, traits)
+) STRICT;
+
+-- The values of each shape, as `attribute` has those of a resource.
+CREATE TABLE trait (
+  connection INTEGER NOT NULL,
+  path       INTEGER NOT NULL,
+  folded     ANY     NOT NULL,
+  shape      INTEGER NOT NULL REFERENCES shape ON DELETE CASCADE,
+  element    INTEGER NOT NULL,
+  PRIMARY KEY (connection, path, folded, shape, element)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX trait_of_shape ON trait (shape);
+
 -- Users and groups. The document holds `schemas` and the attributes, as JSON, ready to be sent;
 -- memberships are rows of `member`, never part of it. `display` repeats `displayName` from the
 -- document, so that the names of a group's members are read without parsing their documents.
@@ -120,16 +142,19 @@ CREATE TABLE resource (
   display    TEXT,             -- NULL: it has no displayName
   document   TEXT    NOT NULL,
   waiting    INTEGER,          -- their turn, for people who are inactive until a seat is free; NULL: no
-  imported   INTEGER NOT NULL DEFAULT 0  -- 1: by the operator, and met by no identity provider yet
+  imported   INTEGER NOT NULL DEFAULT 0, -- 1: by the operator, and met by no identity provider yet
+  shape      INTEGER REFERENCES shape    -- NULL: it has no value with a type or a primary
 ) STRICT;
 
 -- Lists are read in the order of arrival: `number` is the hidden last column of this index.
 CREATE INDEX resource_of_connection ON resource (connection, kind);
 
+CREATE INDEX resource_of_shape ON resource (shape) WHERE shape IS NOT NULL;
+
 -- Those who wait for a seat, the longest waiting first.
 CREATE INDEX resource_waiting ON resource (connection, waiting) WHERE waiting IS NOT NULL;
 
--- The paths that occur in `attribute`, each with a small number in place of a long URN.
+-- The paths that occur in `attribute` and `trait`, each with a small number in place of a long URN.
 CREATE TABLE path (
   number INTEGER PRIMARY KEY,
   kind   INTEGER NOT NULL,
@@ -137,7 +162,7 @@ CREATE TABLE path (
   UNIQUE (kind, name)
 ) STRICT;
 
--- The searchable values of a resource: one row per value, so that every attribute, the operator's own
+-- The other searchable values of a resource: one row per value, so that every attribute, the operator's own
 -- included, is found the same way. The rows of a resource follow from its document and dates, which
 -- is how they are found again when it changes; so the search index is the table itself, and each value
 -- is written once.

@@ -113,26 +113,24 @@ impl View<'_> {
 }
 
 impl Tx<'_> {
-    /// Replaces the rows `before` by the rows `after`, touching only those that differ.
+    /// Replaces the rows `before` by the rows `after`, touching only those that differ. Both are in order.
     pub(super) fn write_searchable(
         &self,
         subject: Subject,
-        mut before: Vec<Searchable>,
-        mut after: Vec<Searchable>,
+        before: &[Searchable],
+        after: &[Searchable],
     ) -> Result<(), StoreError> {
-        before.sort_unstable();
-        after.sort_unstable();
         // First all that go: a value may come back in another guise (1 and 1.0) under the same key.
         self.each_searchable(
             subject,
-            difference(&before, &after),
+            difference(before, after),
             "DELETE FROM attribute
              WHERE connection = ? AND path = ? AND folded = ? AND resource = ? AND element = ?",
         )?;
         // Two values of one element may fold to the same.
         self.each_searchable(
             subject,
-            difference(&after, &before),
+            difference(after, before),
             "INSERT INTO attribute (connection, path, folded, resource, element)
              VALUES (?, ?, ?, ?, ?)
              ON CONFLICT DO NOTHING",

@@ -6,6 +6,7 @@ use super::membership;
 use super::numbers::kind_number;
 use super::passes::{address, passes};
 use super::place::Place;
+use super::shapes::is_trait;
 use crate::scim::Kind;
 use crate::scim::filter::{Operand, Test};
 use crate::scim::schema::{Holder, Resolved};
@@ -15,6 +16,8 @@ use crate::scim::schema::{Holder, Resolved};
 pub(super) enum Home {
     /// Rows of `attribute`.
     Rows,
+    /// Rows of `trait`.
+    Traits,
     /// `resource.id`.
     Id,
     /// `resource.version`.
@@ -25,6 +28,16 @@ pub(super) enum Home {
     Members,
     /// Rows of `member` above a user.
     Groups,
+}
+
+impl Home {
+    /// The table of values that are rows.
+    pub(super) const fn table(self) -> &'static str {
+        match self {
+            Self::Traits => "trait",
+            _ => "attribute",
+        }
+    }
 }
 
 /// Where the values of an attribute are.
@@ -50,6 +63,15 @@ pub(super) fn home(kind: Kind, attribute: &Resolved) -> Home {
     } else if name.is("groups") && kind == Kind::User {
         Home::Groups
     } else {
+        filed(&attribute.key())
+    }
+}
+
+/// In which rows the values of a path are, as `Resolved::key` spells it.
+pub(super) fn filed(key: &str) -> Home {
+    if is_trait(key) {
+        Home::Traits
+    } else {
         Home::Rows
     }
 }
@@ -58,7 +80,7 @@ impl Place<'_> {
     /// The `(resource, element)` that pass a test, as a `SELECT`.
     pub(super) fn pairs(&self, test: &Test) -> Result<Fragment, StoreError> {
         match home(self.kind, &test.attribute) {
-            Home::Rows => self.rows(test),
+            Home::Rows | Home::Traits => self.slices(&test.attribute, Some(&test.operand)),
             Home::Id => Ok(self.resources(&test.operand, "resource.id")),
             Home::Version => {
                 Ok(self.resources(&test.operand, "'W/\"' || resource.version || '\"'"))
@@ -91,30 +113,62 @@ impl Place<'_> {
             .then(passes(operand, expression))
     }
 
-    /// A test on the rows of `attribute`.
-    fn rows(&self, test: &Test) -> Result<Fragment, StoreError> {
-        let paths = self.paths(&test.attribute)?;
-        Ok(self
-            .slice(&paths)
-            .sql(" AND ")
-            .then(passes(&test.operand, "attribute.folded")))
+    /// The rows of an attribute, or of all its parts, as a `SELECT` of `(resource, element)` that ends in its
+    /// conditions; `operand` is what a value must pass.
+    fn slices(
+        &self,
+        attribute: &Resolved,
+        operand: Option<&Operand>,
+    ) -> Result<Fragment, StoreError> {
+        let mut own = Vec::new();
+        let mut traits = Vec::new();
+        for (home, path) in self.paths(attribute)? {
+            match home {
+                Home::Traits => traits.push(path),
+                _ => own.push(path),
+            }
+        }
+        let slice = |home, paths: &[i64]| {
+            let slice = self.values(home, paths);
+            match operand {
+                Some(operand) => slice
+                    .sql(" AND ")
+                    .then(passes(operand, &format!("{}.folded", home.table()))),
+                None => slice,
+            }
+        };
+        let own = (!own.is_empty()).then(|| slice(Home::Rows, &own));
+        let traits = (!traits.is_empty()).then(|| slice(Home::Traits, &traits));
+        Ok(match (own, traits) {
+            (Some(own), Some(traits)) => Fragment::new("SELECT resource, element FROM (")
+                .then(own)
+                .sql(" UNION ALL ")
+                .then(traits)
+                .sql(") WHERE TRUE"),
+            (Some(one), None) | (None, Some(one)) => one,
+            // A complex attribute without parts: nobody has it.
+            (None, None) => self.everybody().sql(" AND FALSE"),
+        })
     }
 
-    /// The rows of `attribute` at these paths.
-    fn slice(&self, paths: &[i64]) -> Fragment {
-        let slice = Fragment::new(
-            "SELECT attribute.resource AS resource, attribute.element AS element \
-             FROM attribute \
-             WHERE attribute.connection = ",
-        )
-        .bind(self.connection);
-        match paths {
-            [path] => slice.sql(" AND attribute.path = ").bind(*path),
-            paths => slice
-                .sql(" AND attribute.path IN (")
-                .bind_all(paths)
-                .sql(")"),
-        }
+    /// The values at some paths that are filed alike, as a `SELECT` of `(resource, element, folded)` that
+    /// ends in its conditions.
+    pub(super) fn values(&self, home: Home, paths: &[i64]) -> Fragment {
+        let table = home.table();
+        let rows = match home {
+            // Once for each who has them.
+            Home::Traits => {
+                "SELECT resource.number AS resource, trait.element AS element, trait.folded AS folded \
+                 FROM trait \
+                 CROSS JOIN resource ON resource.shape = trait.shape"
+            }
+            _ => "SELECT resource, element, folded FROM attribute",
+        };
+        Fragment::new(&format!("{rows} WHERE {table}.connection = "))
+            .bind(self.connection)
+            .sql(&format!(" AND {table}.path IN ("))
+            .bind_all(paths)
+            .sql(")")
     }
 
     /// The elements of a complex attribute, as a `SELECT` of `(resource, element)`.
@@ -122,13 +176,13 @@ impl Place<'_> {
         match home(self.kind, attribute) {
             Home::Members => Ok(membership::every_member(self)),
             Home::Groups => Ok(membership::every_group(self)),
-            _ => Ok(self.slice(&self.paths(attribute)?)),
+            _ => self.slices(attribute, None),
         }
     }
 
-    /// The numbers of the paths under which the values of an attribute are filed: its own, or those
-    /// of all its parts.
-    pub(super) fn paths(&self, attribute: &Resolved) -> Result<Vec<i64>, StoreError> {
+    /// The numbers of the paths under which the values of an attribute are filed, and in which rows: its
+    /// own, or those of all its parts.
+    pub(super) fn paths(&self, attribute: &Resolved) -> Result<Vec<(Home, i64)>, StoreError> {
         let leaf = attribute.leaf();
         let keys = if leaf.is_complex() {
             leaf.sub_attributes
@@ -141,7 +195,8 @@ impl Place<'_> {
         let mut paths = Vec::with_capacity(keys.len());
         for key in keys {
             // A path that nobody has yet has no number; nothing is found under 0.
-            paths.push(self.view.session().path(self.kind, &key)?.unwrap_or(0));
+            let path = self.view.session().path(self.kind, &key)?.unwrap_or(0);
+            paths.push((filed(&key), path));
         }
         Ok(paths)
     }

@@ -303,6 +303,55 @@ mod tests {
     }
 
     #[test]
+    fn what_people_of_an_old_file_have_alike_is_written_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut old = fresh(&dir);
+        old.execute_batch(include_str!("../../tests/store/formats/1.sql"))
+            .unwrap();
+        old.execute_batch(
+            "INSERT INTO control VALUES (1, 1, 1, x'00');
+             INSERT INTO connection VALUES (7, 'okta', 'generic', 0, 0);
+             INSERT INTO resource VALUES
+               (1, 7, 1, 'a', 1, 0, 0, NULL, '{}'), (2, 7, 1, 'b', 1, 0, 0, NULL, '{}'),
+               (3, 7, 1, 'c', 1, 0, 0, NULL, '{}'), (4, 7, 1, 'd', 1, 0, 0, NULL, '{}');
+             INSERT INTO path VALUES (1, 1, 'emails.value'), (2, 1, 'emails.type'),
+               (3, 1, 'emails.primary'), (4, 1, 'urn:example:2.0:User:badges.type');
+             INSERT INTO attribute VALUES
+               (7, 2, 'work', 1, 0), (7, 2, 'ho\"me', 1, 1), (7, 3, 1, 1, 0), (7, 1, 'x', 1, 0),
+               (7, 2, 'work', 2, 0), (7, 2, 'ho\"me', 2, 1), (7, 3, 1, 2, 0), (7, 1, 'y', 2, 0),
+               (7, 2, 'work', 3, 0), (7, 4, 'round', 4, 0);",
+        )
+        .unwrap();
+        old.pragma_update(None, "application_id", APPLICATION)
+            .unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        migrated(&mut old, Role::Server).unwrap();
+        let told =
+            |statement: &str| -> String { old.query_row(statement, [], |row| row.get(0)).unwrap() };
+        assert_eq!(
+            told("SELECT group_concat(coalesce(shape, '-') ORDER BY number) FROM resource"),
+            "1,1,2,-"
+        );
+        assert_eq!(
+            told("SELECT traits FROM shape WHERE number = 1"),
+            r#"[[3,0,1],[2,0,"work"],[2,1,"ho\"me"]]"#
+        );
+        assert_eq!(
+            told(
+                "SELECT group_concat(
+                   path || folded || shape || element || typeof(folded), ' '
+                   ORDER BY shape, path, element)
+                 FROM trait"
+            ),
+            "2work10text 2ho\"me11text 3110integer 2work20text"
+        );
+        assert_eq!(
+            told("SELECT group_concat(folded) FROM attribute"),
+            "x,y,round"
+        );
+    }
+
+    #[test]
     fn a_newer_file_and_a_foreign_one_are_refused() {
         let dir = tempfile::tempdir().unwrap();
         let mut sql = fresh(&dir);

@@ -72,6 +72,7 @@ mod returning;
 mod schemas;
 mod search;
 mod seats;
+mod shapes;
 mod sort;
 mod statement;
 mod ties;

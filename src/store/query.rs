@@ -116,8 +116,10 @@ fn all(
         Some((size, condition)) => (set(place, condition, of, depth + 1)?, size <= Size::Some),
         None => (universe(place, of)?, false),
     };
+    let name = format!("d{depth}");
     let row = Row {
-        name: format!("d{depth}"),
+        resource: format!("{name}.resource"),
+        element: format!("{name}.element"),
         few,
     };
     let mut others = Vec::with_capacity(list.len());
@@ -126,7 +128,6 @@ fn all(
             others.push(holds(place, condition, of, &row, depth + 1)?);
         }
     }
-    let name = &row.name;
     let narrowed = Fragment::new(&format!(
         "SELECT {name}.resource AS resource, {name}.element AS element FROM ("
     ))
@@ -141,9 +142,11 @@ fn all(
     })
 }
 
-/// A row of the driving set, by its alias.
+/// A row of the driving set.
 struct Row {
-    name: String,
+    /// Its columns, as expressions.
+    resource: String,
+    element: String,
     /// Few of them are expected: look each of them up, rather than collecting another set.
     few: bool,
 }
@@ -172,7 +175,7 @@ fn holds(
             .then(holds(place, inner, of, row, depth)?)
             .sql(")")),
         Condition::Constant(truth) => Ok(Fragment::new(if *truth { "TRUE" } else { "FALSE" })),
-        Condition::Test(test) => match probe(place, test, of, row)? {
+        Condition::Test(test) => match probe(place, test, of, row, depth)? {
             Some(probe) => Ok(probe),
             None => belongs(place, condition, of, row, depth),
         },
@@ -193,56 +196,90 @@ fn belongs(
     row: &Row,
     depth: u32,
 ) -> Result<Fragment, StoreError> {
-    let name = &row.name;
+    let Row {
+        resource, element, ..
+    } = row;
     let set = set(place, condition, of, depth + 1)?;
     Ok(match of {
-        Of::Resources => Fragment::new(&format!("{name}.resource IN (SELECT resource FROM ("))
+        Of::Resources => Fragment::new(&format!("{resource} IN (SELECT resource FROM ("))
             .then(set)
             .sql("))"),
         Of::Elements(_) => Fragment::new(&format!(
-            "({name}.resource, {name}.element) IN (SELECT resource, element FROM ("
+            "({resource}, {element}) IN (SELECT resource, element FROM ("
         ))
         .then(set)
         .sql("))"),
     })
 }
 
-/// Looks one value of one row up, where the key of `attribute` leads straight to it.
+/// Looks one value of one row up, where the key of its table leads straight to it.
 fn probe(
     place: &Place<'_>,
     test: &Test,
     of: Of<'_>,
     row: &Row,
+    depth: u32,
 ) -> Result<Option<Fragment>, StoreError> {
-    let Some((connection, path, value)) = key(place, test, row)? else {
+    let Some(key) = key(place, test, row)? else {
         return Ok(None);
     };
-    let name = &row.name;
-    let probe = Fragment::new("EXISTS (SELECT 1 FROM attribute WHERE attribute.connection = ")
-        .bind(connection)
-        .sql(" AND attribute.path = ")
-        .bind(path)
-        .sql(" AND attribute.folded = ")
-        .bind(value)
-        .sql(&format!(" AND attribute.resource = {name}.resource"));
+    let name = format!("p{depth}");
+    let probe = key.rows(&name, row);
     let probe = match of {
         Of::Resources => probe,
-        Of::Elements(_) => probe.sql(&format!(" AND attribute.element = {name}.element")),
+        Of::Elements(_) => probe.sql(&format!(" AND {name}.element = {}", row.element)),
     };
     Ok(Some(probe.sql(")")))
 }
 
-/// The beginning of the key of `attribute` that a test names: connection, path and value; `None` when
-/// it names none, or the rows are too many for looking each of them up.
-fn key(place: &Place<'_>, test: &Test, row: &Row) -> Result<Option<(i64, i64, Value)>, StoreError> {
+/// The beginning of a key that a test names.
+struct Key {
+    home: Home,
+    connection: i64,
+    path: i64,
+    value: Value,
+}
+
+impl Key {
+    /// Whether a row has the value, as the beginning of an `EXISTS` that more conditions may follow.
+    fn rows(self, name: &str, row: &Row) -> Fragment {
+        let table = self.home.table();
+        let rows = Fragment::new(&format!(
+            "EXISTS (SELECT 1 FROM {table} AS {name} WHERE {name}.connection = "
+        ))
+        .bind(self.connection)
+        .sql(&format!(" AND {name}.path = "))
+        .bind(self.path)
+        .sql(&format!(" AND {name}.folded = "))
+        .bind(self.value);
+        let resource = &row.resource;
+        rows.sql(&match self.home {
+            Home::Traits => format!(
+                " AND {name}.shape = \
+                 (SELECT resource.shape FROM resource WHERE resource.number = {resource})"
+            ),
+            _ => format!(" AND {name}.resource = {resource}"),
+        })
+    }
+}
+
+/// The key that a test names; `None` when it names none, or the rows are too many for looking each of them
+/// up.
+fn key(place: &Place<'_>, test: &Test, row: &Row) -> Result<Option<Key>, StoreError> {
     let Operand::Compare(Operator::Equal, value) = &test.operand else {
         return Ok(None);
     };
-    if !row.few || home(place.kind, &test.attribute) != Home::Rows {
+    let home = home(place.kind, &test.attribute);
+    if !row.few || !matches!(home, Home::Rows | Home::Traits) {
         return Ok(None);
     }
     Ok(match place.paths(&test.attribute)?[..] {
-        [path] => Some((place.connection, path, sql_value(value))),
+        [(home, path)] => Some(Key {
+            home,
+            connection: place.connection,
+            path,
+            value: sql_value(value),
+        }),
         _ => None,
     })
 }
@@ -263,23 +300,16 @@ fn probe_element(
         let Condition::Test(test) = condition else {
             continue;
         };
-        let Some((connection, path, value)) = key(place, test, row)? else {
+        let Some(key) = key(place, test, row)? else {
             continue;
         };
+        let name = format!("e{depth}");
         let element = Row {
-            name: format!("e{depth}"),
+            resource: row.resource.clone(),
+            element: format!("{name}.element"),
             few: true,
         };
-        let name = &element.name;
-        let mut probe = Fragment::new(&format!(
-            "EXISTS (SELECT 1 FROM attribute AS {name} WHERE {name}.connection = "
-        ))
-        .bind(connection)
-        .sql(&format!(" AND {name}.path = "))
-        .bind(path)
-        .sql(&format!(" AND {name}.folded = "))
-        .bind(value)
-        .sql(&format!(" AND {name}.resource = {}.resource", row.name));
+        let mut probe = key.rows(&name, row);
         for (other, condition) in tests.iter().enumerate() {
             if other != index {
                 let of = Of::Elements(attribute);

@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension, params};
 use super::error::StoreError;
 use super::numbers::{kind_number, signed, unsigned};
 use super::resources::{COLUMNS, Stored, id_of, stored};
+use super::shapes::Values;
 use super::view::{Tx, View};
 use crate::scim::schema::Schemas;
 use crate::scim::{Attributes, Kind, ResourceId, Urn, searchable};
@@ -127,10 +128,13 @@ impl Tx<'_> {
         to: &Schemas,
     ) -> Result<(), StoreError> {
         let mut attributes = stored.attributes()?.into_map();
-        // The other rows are the same on both sides: they need not be computed.
+        // The other rows are the same on both sides: they need not be computed. An extension has no traits.
         attributes.retain(|name, _| urn.is(name));
         let attributes = Attributes::from_canonical(attributes);
-        let rows = |schemas| searchable(stored.kind, &attributes, &stored.meta, schemas);
-        self.write_searchable(stored.subject(), rows(from), rows(to))
+        let rows = |schemas| {
+            let values = searchable(stored.kind, &attributes, &stored.meta, schemas);
+            Values::of(values).own
+        };
+        self.write_searchable(stored.subject(), &rows(from), &rows(to))
     }
 }

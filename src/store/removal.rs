@@ -151,10 +151,7 @@ impl Tx<'_> {
             doomed.push((row.get::<_, i64>(0)?, kind, id_of(row, 2)?, version));
         }
         for (number, kind, id, version) in &doomed {
-            // The rows of `member` and `derived_member` go with it, by foreign key.
-            self.sql()
-                .prepare_cached("DELETE FROM resource WHERE number = ?")?
-                .execute([number])?;
+            self.drop_resource(*number)?;
             // Of a derived group this is only what the identity provider saw.
             if *kind == Kind::User || !self.is_derived(id)? {
                 self.record_removed(deed, connection, (*kind, *id, *version))?;

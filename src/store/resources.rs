@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::attributes::Subject;
 use super::error::StoreError;
 use super::numbers::{kind_number, kind_of, signed, unsigned};
+use super::shapes::Values;
 use super::view::{Tx, View};
 use crate::base::Timestamp;
 use crate::scim::schema::Schemas;
@@ -176,12 +177,15 @@ impl Tx<'_> {
     ) -> Result<Stored, StoreError> {
         let document = document(resource, schemas)?;
         let meta = &resource.meta;
+        let values = searchable(resource.kind, &resource.attributes, meta, schemas);
+        let values = Values::of(values);
+        let shape = self.shape(connection, resource.kind, &values.traits)?;
         let number = self
             .sql()
             .prepare_cached(
                 "INSERT INTO resource
-                   (connection, kind, id, version, created, modified, display, document)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                   (connection, kind, id, version, created, modified, display, document, shape)
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?
             .insert(params![
                 connection,
@@ -192,6 +196,7 @@ impl Tx<'_> {
                 meta.modified.as_millis(),
                 resource.attributes.text("displayName"),
                 document,
+                shape,
             ])?;
         let stored = Stored {
             number,
@@ -203,8 +208,7 @@ impl Tx<'_> {
             waiting: false,
             imported: false,
         };
-        let values = searchable(resource.kind, &resource.attributes, meta, schemas);
-        self.write_searchable(stored.subject(), Vec::new(), values)?;
+        self.write_searchable(stored.subject(), &[], &values.own)?;
         let active = is_active(resource.kind, &resource.attributes);
         self.count_insert(connection, resource.kind, active)?;
         Ok(stored)
@@ -223,13 +227,19 @@ impl Tx<'_> {
         let now = self.rewrite(before, was, after, schemas)?;
         let is = &after.attributes;
         let searched = |attributes, beside, meta| {
-            searchable_beside(before.kind, attributes, Some(beside), meta, schemas)
+            let values = searchable_beside(before.kind, attributes, Some(beside), meta, schemas);
+            Values::of(values)
         };
         let (old, new) = (
             searched(was, is, &before.meta),
             searched(is, was, &after.meta),
         );
-        self.write_searchable(before.subject(), old, new)?;
+        self.write_searchable(before.subject(), &old.own, &new.own)?;
+        if old.traits != new.traits {
+            // A shape is whole: what did not change belongs to it.
+            let all = searchable(before.kind, is, &after.meta, schemas);
+            self.reshape(before.subject(), &Values::of(all).traits)?;
+        }
         Ok(now)
     }
 
@@ -244,9 +254,13 @@ impl Tx<'_> {
         to: &Schemas,
     ) -> Result<Stored, StoreError> {
         let now = self.rewrite(before, was, after, to)?;
-        let old = searchable(before.kind, was, &before.meta, from);
+        let old = Values::of(searchable(before.kind, was, &before.meta, from));
         let new = searchable(before.kind, &after.attributes, &after.meta, to);
-        self.write_searchable(before.subject(), old, new)?;
+        let new = Values::of(new);
+        self.write_searchable(before.subject(), &old.own, &new.own)?;
+        if old.traits != new.traits {
+            self.reshape(before.subject(), &new.traits)?;
+        }
         Ok(now)
     }
 
@@ -305,7 +319,7 @@ impl Tx<'_> {
                 before.number
             ])?;
         let (old, new) = (modified(&before.meta), modified(&meta));
-        self.write_searchable(before.subject(), vec![old], vec![new])?;
+        self.write_searchable(before.subject(), &[old], &[new])?;
         Ok(Stored {
             meta,
             document: before.document.clone(),
@@ -317,13 +331,20 @@ impl Tx<'_> {
     pub fn delete_resource(&self, stored: &Stored, schemas: &Schemas) -> Result<(), StoreError> {
         let attributes = stored.attributes()?;
         let values = searchable(stored.kind, &attributes, &stored.meta, schemas);
-        self.write_searchable(stored.subject(), values, Vec::new())?;
-        // The rows of `member` go with it, by foreign key.
-        self.sql()
-            .prepare_cached("DELETE FROM resource WHERE number = ?")?
-            .execute([stored.number])?;
+        self.write_searchable(stored.subject(), &Values::of(values).own, &[])?;
+        self.drop_resource(stored.number)?;
         let active = is_active(stored.kind, &attributes);
         self.count_delete(stored.connection, stored.kind, active)
+    }
+
+    /// Removes the row of a resource that has no rows of `attribute` any more. The rows of `member` and
+    /// `derived_member` go with it, by foreign key.
+    pub(super) fn drop_resource(&self, number: i64) -> Result<(), StoreError> {
+        let shape = self
+            .sql()
+            .prepare_cached("DELETE FROM resource WHERE number = ? RETURNING shape")?
+            .query_row([number], |row| row.get(0))?;
+        self.leave_shape(shape)
     }
 }
 

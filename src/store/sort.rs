@@ -5,7 +5,7 @@ use rusqlite::types::Value;
 
 use super::error::StoreError;
 use super::fragment::Fragment;
-use super::leaves::{Home, home};
+use super::leaves::{self, Home, home};
 use super::numbers::{folded_of, kind_number, signed, sql_value, unsigned};
 use super::page::{Found, Page, Position, Search, Sort};
 use super::place::Place;
@@ -243,7 +243,7 @@ impl Sorted<'_> {
 /// none is not in it.
 fn values(place: &Place<'_>, sort: &Sort) -> Result<Fragment, StoreError> {
     let column = match home(place.kind, &sort.attribute) {
-        Home::Rows => return rows(place, sort),
+        Home::Rows | Home::Traits => return rows(place, sort),
         Home::Id | Home::Location => "id",
         Home::Version => "version",
         // A group is not sorted by one of its members, nor a user by one of its groups.
@@ -263,30 +263,27 @@ fn values(place: &Place<'_>, sort: &Sort) -> Result<Fragment, StoreError> {
 
 fn rows(place: &Place<'_>, sort: &Sort) -> Result<Fragment, StoreError> {
     let attribute = &sort.attribute;
-    let path = |key: &str| place.view.session().path(place.kind, key);
-    let own = path(&attribute.key())?.unwrap_or(0);
+    let own = values_at(place, &attribute.key())?;
     if !attribute.attribute.multi_valued && !attribute.leaf().multi_valued {
-        return Ok(Fragment::new(
-            "SELECT resource, folded AS value FROM attribute WHERE connection = ",
-        )
-        .bind(place.connection)
-        .sql(" AND path = ")
-        .bind(own));
+        return Ok(Fragment::new("SELECT resource, folded AS value FROM (")
+            .then(own)
+            .sql(")"));
     }
-    let primary = path(&format!("{}.primary", attribute.attribute_key()))?.unwrap_or(0);
+    let primary = values_at(place, &format!("{}.primary", attribute.attribute_key()))?;
     // The primary value, or else the first: `min` takes the row where the number is the least.
     Ok(Fragment::new(
         "SELECT resource, value FROM (\
          SELECT resource, folded AS value, \
-         min(CASE WHEN (resource, element) IN (\
-         SELECT resource, element FROM attribute WHERE connection = ",
+         min(CASE WHEN (resource, element) IN (SELECT resource, element FROM (",
     )
-    .bind(place.connection)
-    .sql(" AND path = ")
-    .bind(primary)
-    .sql(" AND folded = 1) THEN element - 4294967296 ELSE element END) FROM attribute WHERE connection = ")
-    .bind(place.connection)
-    .sql(" AND path = ")
-    .bind(own)
-    .sql(" GROUP BY resource)"))
+    .then(primary)
+    .sql(") WHERE folded = 1) THEN element - 4294967296 ELSE element END) FROM (")
+    .then(own)
+    .sql(") GROUP BY resource)"))
+}
+
+/// The values of one path, as a `SELECT` of `(resource, element, folded)`.
+fn values_at(place: &Place<'_>, key: &str) -> Result<Fragment, StoreError> {
+    let path = place.view.session().path(place.kind, key)?.unwrap_or(0);
+    Ok(place.values(leaves::filed(key), &[path]))
 }

@@ -15,4 +15,5 @@ mod house;
 mod lists;
 mod oracle;
 mod rows;
+mod shapes;
 mod writing;

@@ -638,11 +638,15 @@ fn sql_and_the_matcher_agree() {
         )
         .unwrap();
     assert!(cases.get() >= 10_000, "only {} cases", cases.get());
-    let left: i64 = rusqlite::Connection::open(house.dir.path().join("appliance.sqlite"))
-        .unwrap()
-        .query_row("SELECT count(*) FROM attribute", [], |row| row.get(0))
-        .unwrap();
-    assert_eq!(left, 0);
+    let sql = rusqlite::Connection::open(house.dir.path().join("appliance.sqlite")).unwrap();
+    for table in ["attribute", "shape", "trait"] {
+        let left: i64 = sql
+            .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
+                row.get(0)
+            })
+            .unwrap();
+        assert_eq!(left, 0, "{table}");
+    }
 }
 
 /// The value by which a resource is sorted: that of the primary element, or else of the first.

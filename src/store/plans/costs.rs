@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
+use serde_json::json;
+
 use super::house::{FEW, House, at, deed, id, person, ties};
 use crate::base::TokenDigest;
-use crate::scim::{Kind, Resource, Urn};
+use crate::scim::{Attributes, Kind, Resource, Urn};
 use crate::store::error::StoreError;
 use crate::store::guard::Toll;
 use crate::store::page::{Page, Position};
@@ -13,10 +15,12 @@ use crate::store::resources::Stored;
 use crate::store::view::Tx;
 
 /// Tables that grow with the people.
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 10] = [
     "path",
     "resource",
     "attribute",
+    "shape",
+    "trait",
     "member",
     "change",
     "token",
@@ -171,6 +175,16 @@ fn costs(house: &House) -> Vec<(String, i32)> {
         };
         let before = &house.people[200];
         let was = before.attributes()?;
+        tx.replace_resource(before, &was, &after, &house.schemas)
+            .map(|_| ())
+    });
+    note("another type of address".to_owned(), &|tx| {
+        let before = &house.people[200];
+        let (was, mut after) = (before.attributes()?, person(200));
+        let mut attributes = after.attributes.into_map();
+        let emails = json!([{"value": "u200@example.net", "type": "other"}]);
+        attributes.insert("emails".to_owned(), emails);
+        after.attributes = Attributes::from_canonical(attributes);
         tx.replace_resource(before, &was, &after, &house.schemas)
             .map(|_| ())
     });

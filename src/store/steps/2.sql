@@ -71,6 +71,64 @@ ALTER TABLE resource ADD COLUMN waiting INTEGER;
 ALTER TABLE resource ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX resource_waiting ON resource (connection, waiting) WHERE waiting IS NOT NULL;
 
+-- What many have alike of their searchable values is written once.
+CREATE TABLE shape (
+  number     INTEGER PRIMARY KEY,
+  connection INTEGER NOT NULL REFERENCES connection,
+  traits     TEXT    NOT NULL,  -- JSON list of the path, element and value of each
+  UNIQUE (connection, traits)
+) STRICT;
+
+CREATE TABLE trait (
+  connection INTEGER NOT NULL,
+  path       INTEGER NOT NULL,
+  folded     ANY     NOT NULL,
+  shape      INTEGER NOT NULL REFERENCES shape ON DELETE CASCADE,
+  element    INTEGER NOT NULL,
+  PRIMARY KEY (connection, path, folded, shape, element)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX trait_of_shape ON trait (shape);
+
+ALTER TABLE resource ADD COLUMN shape INTEGER REFERENCES shape;
+CREATE INDEX resource_of_shape ON resource (shape) WHERE shape IS NOT NULL;
+
+CREATE TEMP TABLE shared AS
+SELECT number
+FROM path
+WHERE instr(name, ':') = 0 AND (name LIKE '%.type' OR name LIKE '%.primary');
+
+CREATE TEMP TABLE had AS
+SELECT resource, min(attribute.connection) AS connection,
+  json_group_array(
+    json_array(path, element, folded) ORDER BY path.name, element, folded
+  ) AS traits
+FROM attribute
+CROSS JOIN path ON path.number = attribute.path
+WHERE attribute.path IN shared
+GROUP BY resource;
+
+INSERT INTO shape (connection, traits)
+SELECT DISTINCT connection, traits
+FROM had;
+
+INSERT INTO trait (connection, path, folded, shape, element)
+SELECT shape.connection, one.value ->> 0, one.value ->> 2, shape.number, one.value ->> 1
+FROM shape
+CROSS JOIN json_each(shape.traits) AS one;
+
+UPDATE resource
+SET shape = shape.number
+FROM had
+CROSS JOIN shape USING (connection, traits)
+WHERE had.resource = resource.number;
+
+DELETE FROM attribute
+WHERE path IN shared;
+
+DROP TABLE had;
+DROP TABLE shared;
+
 -- Grows with the settings of the connection, as `control.rules` does with schemas.
 ALTER TABLE connection ADD COLUMN rules INTEGER NOT NULL DEFAULT 0;
 
