@@ -312,6 +312,10 @@ fn members(list: &Value) -> Vec<String> {
         .collect()
 }
 
+/// Random, as those of a server that does not care in which order they are filed.
 fn fresh() -> String {
-    uuid::Uuid::now_v7().to_string()
+    let bytes = appliance::base::random().unwrap();
+    uuid::Builder::from_random_bytes(bytes)
+        .into_uuid()
+        .to_string()
 }
