@@ -1,13 +1,13 @@
 //! A resource as it is shown: the stored document, and beside it what rows say of memberships.
 
 use std::collections::HashMap;
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use crate::provision::failure::Failure;
 use crate::scim::project::Projection;
-use crate::scim::{Etag, Kind};
+use crate::scim::{Etag, Kind, ResourceId};
 use crate::store::{GroupOf, Member, StoreError, Stored, View};
 
 /// A resource with the memberships that its answer needs.
@@ -109,8 +109,9 @@ impl Shown {
 
     fn whole(&self, base: &str) -> Result<String, Failure> {
         let Stored { id, kind, meta, .. } = &self.stored;
+        // A text in memory takes everything; only what is printed into it can fail.
         let broken = |_| StoreError::Corrupt {
-            what: format!("the dates of resource {id}"),
+            what: format!("resource {id} cannot be printed"),
         };
         let attributes = self
             .stored
@@ -123,20 +124,19 @@ impl Shown {
         let mut text = String::with_capacity(attributes.len() + 400);
         write!(text, "{{\"id\":\"{id}\",").map_err(broken)?;
         push_absolute(&mut text, attributes, base);
-        if let Some(members) = self.members.as_deref().filter(|list| !list.is_empty()) {
-            write_list(
-                &mut text,
-                "members",
-                members.iter().map(|member| member_json(member, base)),
-            );
-        }
-        if let Some(groups) = self.groups.as_deref().filter(|list| !list.is_empty()) {
-            write_list(
-                &mut text,
-                "groups",
-                groups.iter().map(|group| group_json(group, base)),
-            );
-        }
+        let members = self.members.as_deref().unwrap_or_default();
+        push_list(&mut text, "members", members, |text, member| {
+            let (kind, display) = (member.kind, member.display.as_deref());
+            push_reference(text, base, kind, &member.id, display, kind.name())
+        })
+        .map_err(broken)?;
+        let groups = self.groups.as_deref().unwrap_or_default();
+        push_list(&mut text, "groups", groups, |text, group| {
+            let (display, how) = (group.display.as_deref(), group.direct);
+            let how = if how { "direct" } else { "indirect" };
+            push_reference(text, base, Kind::Group, &group.id, display, how)
+        })
+        .map_err(broken)?;
         write!(
             text,
             ",\"meta\":{{\"resourceType\":\"{kind}\",\"created\":\"{}\",\"lastModified\":\"{}\",\
@@ -173,43 +173,45 @@ fn push_absolute(text: &mut String, attributes: &str, base: &str) {
     text.push_str(rest);
 }
 
-fn write_list(text: &mut String, name: &str, items: impl Iterator<Item = Value>) {
-    text.push_str(",\"");
-    text.push_str(name);
-    text.push_str("\":[");
-    for (index, item) in items.enumerate() {
-        if index > 0 {
-            text.push(',');
+/// An attribute with several values, each of them written by `push`; nothing where there are none.
+fn push_list<T>(
+    text: &mut String,
+    name: &str,
+    values: &[T],
+    push: impl Fn(&mut String, &T) -> fmt::Result,
+) -> fmt::Result {
+    for (index, value) in values.iter().enumerate() {
+        match index {
+            0 => write!(text, ",\"{name}\":[")?,
+            _ => text.push(','),
         }
-        text.push_str(&item.to_string());
+        push(text, value)?;
     }
-    text.push(']');
+    if !values.is_empty() {
+        text.push(']');
+    }
+    Ok(())
 }
 
-fn member_json(member: &Member, base: &str) -> Value {
-    let mut json = Map::new();
-    json.insert("value".into(), json!(member.id.to_string()));
-    json.insert(
-        "$ref".into(),
-        json!(format!("{base}/{}/{}", member.kind.endpoint(), member.id)),
-    );
-    json.insert("type".into(), json!(member.kind.name()));
-    if let Some(display) = &member.display {
-        json.insert("display".into(), json!(display));
+/// A reference to a user or group (RFC 7643 §4.1.2, §4.2). Written as it is, since a group of many
+/// thousand has as many: only a name can hold what JSON escapes.
+fn push_reference(
+    text: &mut String,
+    base: &str,
+    kind: Kind,
+    id: &ResourceId,
+    display: Option<&str>,
+    how: &str,
+) -> fmt::Result {
+    let endpoint = kind.endpoint();
+    write!(
+        text,
+        "{{\"value\":\"{id}\",\"$ref\":\"{base}/{endpoint}/{id}\","
+    )?;
+    if let Some(display) = display {
+        write!(text, "\"display\":{},", Value::from(display))?;
     }
-    Value::Object(json)
-}
-
-fn group_json(group: &GroupOf, base: &str) -> Value {
-    let mut json = Map::new();
-    json.insert("value".into(), json!(group.id.to_string()));
-    json.insert("$ref".into(), json!(format!("{base}/Groups/{}", group.id)));
-    if let Some(display) = &group.display {
-        json.insert("display".into(), json!(display));
-    }
-    let kind = if group.direct { "direct" } else { "indirect" };
-    json.insert("type".into(), json!(kind));
-    Value::Object(json)
+    write!(text, "\"type\":\"{how}\"}}")
 }
 
 #[cfg(test)]
@@ -226,5 +228,24 @@ mod tests {
             text,
             stored.replace("../Users/2", "https://scim.example.org/scim/v2/Users/2")
         );
+    }
+
+    #[test]
+    fn a_list_of_references_is_json_whatever_somebody_is_called() {
+        let id: ResourceId = "00000000-0000-7000-8000-000000000001".parse().unwrap();
+        let names = [Some("a \"b\" \\ \n\u{1}ö"), None];
+        let mut text = "{\"id\":1".to_owned();
+        push_list(&mut text, "groups", &names, |text, name| {
+            push_reference(text, "https://a/scim/v2", Kind::Group, &id, *name, "direct")
+        })
+        .unwrap();
+        push_list::<u8>(&mut text, "members", &[], |_, _| Ok(())).unwrap();
+        text.push('}');
+        let address = format!("https://a/scim/v2/Groups/{id}");
+        let expected = serde_json::json!({"id": 1, "groups": [
+            {"value": id.to_string(), "$ref": address, "display": names[0], "type": "direct"},
+            {"value": id.to_string(), "$ref": address, "type": "direct"},
+        ]});
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), expected);
     }
 }

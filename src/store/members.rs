@@ -232,17 +232,19 @@ impl View<'_> {
     /// Every pair of one of `members` and a group that it is in.
     ///
     /// A page of a list has numbers close to each other, mostly without any membership: then one
-    /// look at the index is all it costs.
+    /// look at the index is all it costs. One alone is looked up at once.
     fn holders(&self, members: &[i64]) -> Result<Vec<(i64, i64)>, StoreError> {
         let (Some(first), Some(last)) = (members.iter().min(), members.iter().max()) else {
             return Ok(Vec::new());
         };
-        let any = self
-            .sql()
-            .prepare_cached("SELECT 1 FROM member WHERE member BETWEEN ? AND ? LIMIT 1")?
-            .exists([first, last])?;
-        if !any {
-            return Ok(Vec::new());
+        if first != last {
+            let any = self
+                .sql()
+                .prepare_cached("SELECT 1 FROM member WHERE member BETWEEN ? AND ? LIMIT 1")?
+                .exists([first, last])?;
+            if !any {
+                return Ok(Vec::new());
+            }
         }
         let mut statement = self
             .sql()
