@@ -106,9 +106,9 @@ CREATE TABLE population (
   PRIMARY KEY (connection, kind)
 ) STRICT, WITHOUT ROWID;
 
--- What many resources have alike of their searchable values: of addresses, numbers and the like the `type`
--- and the `primary`. Such a set is written once, whoever has it refers to it, and it goes with the last
--- who does.
+-- What many resources have alike of their searchable values: their `schemas`, and of addresses, numbers and
+-- the like the `type` and the `primary`. Such a set is written once, whoever has it refers to it, and it
+-- goes with the last who does.
 CREATE TABLE shape (
   number     INTEGER PRIMARY KEY,
   connection INTEGER NOT NULL REFERENCES connection,
@@ -143,7 +143,7 @@ CREATE TABLE resource (
   document   TEXT    NOT NULL,
   waiting    INTEGER,          -- their turn, for people who are inactive until a seat is free; NULL: no
   imported   INTEGER NOT NULL DEFAULT 0, -- 1: by the operator, and met by no identity provider yet
-  shape      INTEGER REFERENCES shape    -- NULL: it has no value with a type or a primary
+  shape      INTEGER REFERENCES shape    -- NULL: it has none of the values that shapes have
 ) STRICT;
 
 -- Lists are read in the order of arrival: `number` is the hidden last column of this index.

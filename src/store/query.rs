@@ -349,10 +349,7 @@ fn size_of_test(place: &Place<'_>, test: &Test) -> Size {
         (Operand::Compare(Operator::Equal, _), Home::Rows) => {
             if leaf.uniqueness != Uniqueness::None {
                 Size::One
-            } else if leaf.kind == Type::Boolean
-                || !leaf.canonical_values.is_empty()
-                || leaf.name.is("schemas")
-            {
+            } else if leaf.kind == Type::Boolean || !leaf.canonical_values.is_empty() {
                 // A flag or one of a few words: half of everybody may have it.
                 Size::Many
             } else {

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, params};
 
 use super::error::StoreError;
 use super::numbers::{kind_number, signed, unsigned};
-use super::resources::{COLUMNS, Stored, id_of, stored};
+use super::resources::{Stored, id_of};
 use super::shapes::Values;
 use super::view::{Tx, View};
 use crate::scim::schema::Schemas;
@@ -31,23 +31,25 @@ impl View<'_> {
         after: i64,
         limit: u64,
     ) -> Result<Vec<Stored>, StoreError> {
-        let Some(path) = self.session().path(kind, "schemas")? else {
-            return Ok(Vec::new());
-        };
-        self.sql()
-            .prepare_cached(&format!(
-                "SELECT {COLUMNS}
-                 FROM attribute
-                 CROSS JOIN resource ON resource.number = attribute.resource
-                 WHERE attribute.connection = ? AND attribute.path = ? AND attribute.folded = ?
-                   AND attribute.resource > ?
-                 ORDER BY attribute.resource
-                 LIMIT ?"
-            ))?
-            .query_and_then(
-                params![connection, path, urn.as_str(), after, signed(limit)],
-                stored,
-            )?
+        let mut statement = self.sql().prepare_cached(
+            "SELECT number
+             FROM resource
+             WHERE shape = ? AND number > ?
+             ORDER BY number
+             LIMIT ?",
+        )?;
+        let mut numbers: Vec<i64> = Vec::new();
+        for shape in self.shapes_below(connection, kind, urn)? {
+            let mut rows = statement.query(params![shape, after, signed(limit)])?;
+            while let Some(row) = rows.next()? {
+                numbers.push(row.get(0)?);
+            }
+        }
+        numbers.sort_unstable();
+        numbers.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        numbers
+            .into_iter()
+            .filter_map(|number| self.resource_by_number(number).transpose())
             .collect()
     }
 
@@ -58,18 +60,30 @@ impl View<'_> {
         kind: Kind,
         urn: &Urn,
     ) -> Result<u64, StoreError> {
-        let Some(path) = self.session().path(kind, "schemas")? else {
-            return Ok(0);
-        };
-        let count = self
+        let mut statement = self
             .sql()
+            .prepare_cached("SELECT count(*) FROM resource WHERE shape = ?")?;
+        let mut count = 0;
+        for shape in self.shapes_below(connection, kind, urn)? {
+            count += unsigned(statement.query_row([shape], |row| row.get(0))?)?;
+        }
+        Ok(count)
+    }
+
+    /// The shapes of those that have data under the extension `urn`.
+    fn shapes_below(&self, connection: i64, kind: Kind, urn: &Urn) -> Result<Vec<i64>, StoreError> {
+        let Some(path) = self.session().path(kind, "schemas")? else {
+            return Ok(Vec::new());
+        };
+        self.sql()
             .prepare_cached(
-                "SELECT count(*)
-                 FROM attribute
+                "SELECT shape
+                 FROM trait
                  WHERE connection = ? AND path = ? AND folded = ?",
             )?
-            .query_row(params![connection, path, urn.as_str()], |row| row.get(0))?;
-        unsigned(count)
+            .query_map(params![connection, path, urn.as_str()], |row| row.get(0))?
+            .map(|row| row.map_err(StoreError::from))
+            .collect()
     }
 
     /// The resources of one kind that share a value at the path `key` with another of them; `None`
@@ -128,7 +142,8 @@ impl Tx<'_> {
         to: &Schemas,
     ) -> Result<(), StoreError> {
         let mut attributes = stored.attributes()?.into_map();
-        // The other rows are the same on both sides: they need not be computed. An extension has no traits.
+        // The other rows are the same on both sides: they need not be computed. `schemas` are traits, and an extension
+        // has no others.
         attributes.retain(|name, _| urn.is(name));
         let attributes = Attributes::from_canonical(attributes);
         let rows = |schemas| {

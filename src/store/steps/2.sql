@@ -96,7 +96,8 @@ CREATE INDEX resource_of_shape ON resource (shape) WHERE shape IS NOT NULL;
 CREATE TEMP TABLE shared AS
 SELECT number
 FROM path
-WHERE instr(name, ':') = 0 AND (name LIKE '%.type' OR name LIKE '%.primary');
+WHERE name = 'schemas'
+  OR (instr(name, ':') = 0 AND (name LIKE '%.type' OR name LIKE '%.primary'));
 
 CREATE TEMP TABLE had AS
 SELECT resource, min(attribute.connection) AS connection,
