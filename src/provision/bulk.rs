@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
+use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
@@ -26,9 +27,9 @@ const PART: usize = 100;
 
 /// A bulk request on its way: it is carried out part by part, and remembers what came of each
 /// operation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct BulkRun {
-    operations: Vec<Result<Operation, Malformed>>,
+    operations: Arc<[Result<Operation, Malformed>]>,
     /// What is still to be done, the next one last.
     left: Vec<usize>,
     fail_on_errors: Option<usize>,
@@ -57,7 +58,7 @@ impl BulkRun {
         }
         Ok(Self {
             answers: vec![None; request.operations.len()],
-            operations: request.operations,
+            operations: request.operations.into(),
             left,
             fail_on_errors: request.fail_on_errors,
             failures: 0,
@@ -76,43 +77,44 @@ impl BulkRun {
                 .is_some_and(|limit| self.failures >= limit)
     }
 
-    /// Carries out the next part. Each operation is undone by itself when it fails; only a fault of
-    /// ours ends the whole part.
-    pub fn advance(mut self, tx: &Tx<'_>, ask: &Ask) -> Result<Self, Failure> {
+    /// How it stands after the next part, which is carried out. Each operation is undone by itself when it
+    /// fails; only a fault of ours ends the whole part.
+    pub fn advance(&self, tx: &Tx<'_>, ask: &Ask) -> Result<Self, Failure> {
+        let mut run = self.clone();
         // Bodies are read here, so it can be by the rules in force.
         let renewed = ask.renewed(tx)?;
         let ask = renewed.as_ref().unwrap_or(ask);
         for _ in 0..PART {
-            if self.is_done() {
+            if run.is_done() {
                 break;
             }
-            let Some(index) = self.left.pop() else { break };
-            let Some(operation) = self.operations.get(index).cloned() else {
+            let Some(index) = run.left.pop() else { break };
+            let Some(operation) = self.operations.get(index) else {
                 break;
             };
             let (answer, name) = match operation {
-                Ok(operation) => (self.carry_out(tx, ask, &operation)?, operation.bulk_id),
+                Ok(operation) => (run.carry_out(tx, ask, operation)?, &operation.bulk_id),
                 Err(Malformed {
                     method,
                     bulk_id,
                     target,
                     error,
                 }) => {
-                    let place = target.map(|(kind, id)| address(ask, kind, &id));
-                    (failure(method, bulk_id.as_deref(), place, &error), bulk_id)
+                    let place = target.as_ref().map(|(kind, id)| address(ask, *kind, id));
+                    (failure(*method, bulk_id.as_deref(), place, error), bulk_id)
                 }
             };
             if answer.contains_key("response") {
-                self.failures += 1;
-                self.failed.extend(name);
+                run.failures += 1;
+                run.failed.extend(name.clone());
             } else {
-                self.done.extend(name);
+                run.done.extend(name.clone());
             }
-            if let Some(place) = self.answers.get_mut(index) {
+            if let Some(place) = run.answers.get_mut(index) {
                 *place = Some(Value::Object(answer));
             }
         }
-        Ok(self)
+        Ok(run)
     }
 
     /// The response: what was done, in the order in which it was asked for. What was not tried is not

@@ -2,7 +2,7 @@
 
 use super::error::StoreError;
 use super::load::Gauges;
-use super::session::Session;
+use super::session::{Session, Way};
 use super::view::Tx;
 use super::work::Work;
 
@@ -53,15 +53,19 @@ impl From<StoreError> for Fault {
 fn commit(session: &Session, group: &mut [Box<dyn Work>]) -> Result<(), Fault> {
     session.run("BEGIN IMMEDIATE")?;
     let lone = group.len() == 1;
-    if lone || group.iter().all(|work| work.repeats()) {
-        match together(session, group)? {
-            Spoilt::No => {}
-            Spoilt::Yes if lone => {
+    let repeat = group.iter().all(|work| work.repeats());
+    if lone || repeat {
+        session.set_way(if repeat { Way::Together } else { Way::Apart });
+        let ended = together(session, group);
+        session.set_way(Way::Apart);
+        match ended? {
+            Ended::Well => {}
+            Ended::Refused if lone => {
                 // Alone, the transaction is savepoint enough.
                 session.roll_back();
                 return Ok(());
             }
-            Spoilt::Yes => {
+            Ended::Refused | Ended::Spoilt => {
                 session.roll_back();
                 session.run("BEGIN IMMEDIATE")?;
                 apart(session, group)?;
@@ -74,24 +78,31 @@ fn commit(session: &Session, group: &mut [Box<dyn Work>]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Whether something is in the transaction that must not stay.
-enum Spoilt {
-    No,
-    Yes,
+/// How it went without savepoints.
+enum Ended {
+    /// Nothing is in the transaction that must not stay.
+    Well,
+    /// A job was refused after it had written something.
+    Refused,
+    /// A part of a job was.
+    Spoilt,
 }
 
 /// Carries out jobs without savepoints, as far as it goes: SQLite copies what a savepoint may have to undo,
 /// page by page, which was a tenth of the writer's time with a group of creates, and hardly any job writes
 /// something before it is refused.
-fn together(session: &Session, group: &mut [Box<dyn Work>]) -> Result<Spoilt, Fault> {
+fn together(session: &Session, group: &mut [Box<dyn Work>]) -> Result<Ended, Fault> {
     for (index, work) in group.iter_mut().enumerate() {
         let before = session.sql().total_changes();
         let keep = run(session, index, work.as_mut())?;
+        if session.way() == Way::Spoilt {
+            return Ok(Ended::Spoilt);
+        }
         if !keep && session.sql().total_changes() != before {
-            return Ok(Spoilt::Yes);
+            return Ok(Ended::Refused);
         }
     }
-    Ok(Spoilt::No)
+    Ok(Ended::Well)
 }
 
 /// Carries out jobs, each in a savepoint of its own.

@@ -1,6 +1,6 @@
 //! One connection to the database and what it remembers between two transactions.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use rusqlite::Connection;
@@ -27,6 +27,18 @@ pub(super) struct Session {
     paths: RefCell<Paths>,
     /// Places in long lists; only for readers, whose snapshots are never rolled back.
     anchors: Option<Arc<Anchors>>,
+    way: Cell<Way>,
+}
+
+/// How what was written by a part that failed is undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// By a savepoint of its own.
+    Apart,
+    /// With everything else in the transaction, which is carried out anew then.
+    Together,
+    /// The same, and it has come to that.
+    Spoilt,
 }
 
 impl Session {
@@ -35,7 +47,16 @@ impl Session {
             sql,
             paths: RefCell::default(),
             anchors,
+            way: Cell::new(Way::Apart),
         }
+    }
+
+    pub(super) const fn way(&self) -> Way {
+        self.way.get()
+    }
+
+    pub(super) fn set_way(&self, way: Way) {
+        self.way.set(way);
     }
 
     pub(super) const fn sql(&self) -> &Connection {

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use rusqlite::Connection;
 
 use super::error::StoreError;
-use super::session::Session;
+use super::session::{Session, Way};
 
 /// Leave to read one snapshot of the database.
 #[derive(Debug, Clone, Copy)]
@@ -36,12 +36,20 @@ impl<'a> Tx<'a> {
     }
 
     /// Carries out a part of the job that may fail by itself: what it wrote is undone then, and the
-    /// rest of the job stands.
+    /// rest of the job stands. Where the job can be carried out again, it may be for that.
     pub fn attempt<T, E: From<StoreError>>(
         &self,
         part: impl FnOnce(&Self) -> Result<T, E>,
     ) -> Result<T, E> {
         let session = self.session();
+        if session.way() != Way::Apart {
+            let before = session.sql().total_changes();
+            let outcome = part(self);
+            if outcome.is_err() && session.sql().total_changes() != before {
+                session.set_way(Way::Spoilt);
+            }
+            return outcome;
+        }
         session.run("SAVEPOINT part")?;
         let outcome = part(self);
         if outcome.is_err() {

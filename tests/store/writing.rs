@@ -1,5 +1,6 @@
 //! The writer: groups, neighbours, contention, and what happens when too much waits.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc;
 use std::sync::{Arc, Barrier};
 use std::thread;
@@ -262,6 +263,51 @@ fn in_a_group_of_repeatable_jobs_only_what_was_refused_is_undone() {
     let after = house.store.load();
     assert_eq!(after.groups - before.groups, 2, "the holder, and one group");
     all_but(&house, [1, 3, 5]);
+}
+
+#[test]
+fn of_a_repeatable_job_only_the_part_that_was_refused_is_undone() {
+    let house = House::open();
+    for company in [0, 3] {
+        let release = hold(&house);
+        let runs = Arc::new(AtomicU64::new(0));
+        let mut pending = Vec::new();
+        for first in (0..=company).map(|place| (company * 10 + place) * 3) {
+            let schemas = Arc::clone(&house.schemas);
+            let runs = Arc::clone(&runs);
+            pending.push(house.store.try_repeatable(move |tx| {
+                runs.fetch_add(1, Ordering::Relaxed);
+                for number in first..first + 3 {
+                    let part = tx.attempt(|tx| {
+                        tx.insert_resource(DEFAULT, &user(number), &schemas)?;
+                        match number % 3 {
+                            1 => Err(Trouble::Refused),
+                            _ => Ok(()),
+                        }
+                    });
+                    assert_eq!(part.is_err(), number % 3 == 1);
+                }
+                Ok::<_, Trouble>(first)
+            }));
+        }
+        drop(release);
+        let jobs = pending.len() as u64;
+        for (place, job) in pending.into_iter().enumerate() {
+            assert_eq!(job.wait().unwrap(), (company * 10 + place as u64) * 3);
+        }
+        // The first was given up at its second part, and then all of them were carried out.
+        assert_eq!(runs.load(Ordering::Relaxed), jobs + 1);
+        let look = |view: &View<'_>| {
+            for number in 0..jobs * 3 {
+                let number = company * 30 + number;
+                let name = Folded::Text(format!("u{number}@example.net"));
+                let there = view.taken(DEFAULT, Kind::User, "userName", &name, None)?;
+                assert_eq!(there.is_some(), number % 3 != 1, "{number}");
+            }
+            Ok::<_, StoreError>(())
+        };
+        house.store.read(look).unwrap();
+    }
 }
 
 #[test]

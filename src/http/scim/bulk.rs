@@ -23,7 +23,7 @@ pub(in crate::http) async fn run(
         let asked = ask.clone();
         run = app
             .store
-            .try_write(move |tx| run.advance(tx, &asked))
+            .try_repeatable(move |tx| run.advance(tx, &asked))
             .await?;
     }
     app.count(&ask, run.tolerated(), &body.1);
