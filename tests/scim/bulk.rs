@@ -174,14 +174,19 @@ fn a_failed_operation_has_its_error_and_harms_no_other() {
             {"method": "POST", "path": "/Users", "bulkId": "3", "data": {"schemas": [USER]}},
             {"method": "DELETE", "path": "/Users/nobody"},
             {"method": "POST", "path": "/Groups", "bulkId": "4", "data": {"schemas": [GROUP], "displayName": "G", "members": [{"value": "bulkId:2"}]}},
-            person("5", "cy@example.net")
+            person("5", "cy@example.net"),
+            // Refused only after the group itself was written.
+            {"method": "POST", "path": "/Groups", "bulkId": "6", "data": {"schemas": [GROUP], "displayName": "H", "members": [{"value": "00000000-0000-7000-8000-000000000000"}]}},
+            person("7", "di@example.net")
         ]),
     )
     .is(200);
     let found = statuses(&reply);
     assert_eq!(found[..4], ["201", "409", "400", "404"], "{}", reply.told());
-    assert!(found[4].starts_with('4'), "{}", reply.told());
-    assert_eq!(found[5], "201");
+    for refused in [4, 6] {
+        assert!(found[refused].starts_with('4'), "{}", reply.told());
+    }
+    assert_eq!([&found[5], &found[7]], ["201", "201"]);
     let operations = reply.at("/Operations");
     for at in 1..4 {
         let error = &operations[at]["response"];
@@ -194,7 +199,7 @@ fn a_failed_operation_has_its_error_and_harms_no_other() {
         assert!(error["detail"].is_string());
     }
     assert_eq!(operations[1]["response"]["scimType"], "uniqueness");
-    idp.get("/Users").counts(3);
+    idp.get("/Users").counts(4);
     idp.get("/Groups").counts(0);
 }
 
