@@ -174,6 +174,18 @@ mod tests {
         open(&file_of(dir.path()), Purpose::Write).unwrap()
     }
 
+    /// A file of format 1 with what `statements` put into it.
+    fn of_format_1(dir: &tempfile::TempDir, statements: &str) -> Connection {
+        let sql = fresh(dir);
+        sql.execute_batch(include_str!("../../tests/store/formats/1.sql"))
+            .unwrap();
+        sql.execute_batch(statements).unwrap();
+        sql.pragma_update(None, "application_id", APPLICATION)
+            .unwrap();
+        sql.pragma_update(None, "user_version", 1).unwrap();
+        sql
+    }
+
     fn migrated(sql: &mut Connection, role: Role) -> Result<(), StoreError> {
         migrate(sql, role, Before::Nothing, Timestamp::from_millis(0))
     }
@@ -219,16 +231,10 @@ mod tests {
     #[test]
     fn an_old_file_becomes_what_a_new_one_is() {
         let dir = tempfile::tempdir().unwrap();
-        let mut old = fresh(&dir);
-        old.execute_batch(include_str!("../../tests/store/formats/1.sql"))
-            .unwrap();
-        old.execute_batch(
+        let mut old = of_format_1(
+            &dir,
             "INSERT INTO control (one, generation, rules, secret) VALUES (1, 7, 1, x'00')",
-        )
-        .unwrap();
-        old.pragma_update(None, "application_id", APPLICATION)
-            .unwrap();
-        old.pragma_update(None, "user_version", 1).unwrap();
+        );
         assert!(matches!(
             migrated(&mut old, Role::Guest),
             Err(StoreError::Older {
@@ -254,14 +260,8 @@ mod tests {
     #[test]
     fn a_step_that_fails_leaves_the_file_alone_and_no_copy() {
         let dir = tempfile::tempdir().unwrap();
-        let mut old = fresh(&dir);
-        old.execute_batch(include_str!("../../tests/store/formats/1.sql"))
-            .unwrap();
         // A table of the next format is there already.
-        old.execute_batch("CREATE TABLE backup (one)").unwrap();
-        old.pragma_update(None, "application_id", APPLICATION)
-            .unwrap();
-        old.pragma_update(None, "user_version", 1).unwrap();
+        let mut old = of_format_1(&dir, "CREATE TABLE backup (one)");
         let file = file_of(dir.path());
         let now = Timestamp::from_millis(0);
         assert!(migrate(&mut old, Role::Server, Before::Copy(&file), now).is_err());
@@ -277,20 +277,14 @@ mod tests {
     #[test]
     fn people_of_an_old_file_are_counted() {
         let dir = tempfile::tempdir().unwrap();
-        let mut old = fresh(&dir);
-        old.execute_batch(include_str!("../../tests/store/formats/1.sql"))
-            .unwrap();
-        old.execute_batch(
+        let mut old = of_format_1(
+            &dir,
             "INSERT INTO control VALUES (1, 1, 1, x'00');
              INSERT INTO connection VALUES (7, 'okta', 'generic', 0, 0);
              INSERT INTO population VALUES (7, 1, 3, 0), (7, 2, 1, 0);
              INSERT INTO path VALUES (1, 1, 'active'), (2, 1, 'title');
              INSERT INTO attribute VALUES (7, 1, 0, 1, 0), (7, 1, 1, 2, 0), (7, 2, 0, 3, 0);",
-        )
-        .unwrap();
-        old.pragma_update(None, "application_id", APPLICATION)
-            .unwrap();
-        old.pragma_update(None, "user_version", 1).unwrap();
+        );
         migrated(&mut old, Role::Server).unwrap();
         let active: String = old
             .query_row(
@@ -305,10 +299,8 @@ mod tests {
     #[test]
     fn what_people_of_an_old_file_have_alike_is_written_once() {
         let dir = tempfile::tempdir().unwrap();
-        let mut old = fresh(&dir);
-        old.execute_batch(include_str!("../../tests/store/formats/1.sql"))
-            .unwrap();
-        old.execute_batch(
+        let mut old = of_format_1(
+            &dir,
             "INSERT INTO control VALUES (1, 1, 1, x'00');
              INSERT INTO connection VALUES (7, 'okta', 'generic', 0, 0);
              INSERT INTO resource VALUES
@@ -320,11 +312,7 @@ mod tests {
                (7, 2, 'work', 1, 0), (7, 2, 'ho\"me', 1, 1), (7, 3, 1, 1, 0), (7, 1, 'x', 1, 0),
                (7, 2, 'work', 2, 0), (7, 2, 'ho\"me', 2, 1), (7, 3, 1, 2, 0), (7, 1, 'y', 2, 0),
                (7, 2, 'work', 3, 0), (7, 4, 'round', 4, 0);",
-        )
-        .unwrap();
-        old.pragma_update(None, "application_id", APPLICATION)
-            .unwrap();
-        old.pragma_update(None, "user_version", 1).unwrap();
+        );
         migrated(&mut old, Role::Server).unwrap();
         let told =
             |statement: &str| -> String { old.query_row(statement, [], |row| row.get(0)).unwrap() };
