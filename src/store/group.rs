@@ -55,7 +55,9 @@ fn commit(session: &Session, group: &mut [Box<dyn Work>]) -> Result<(), Fault> {
     let lone = group.len() == 1;
     let repeat = group.iter().all(|work| work.repeats());
     if lone || repeat {
-        session.set_way(if repeat { Way::Together } else { Way::Apart });
+        if repeat {
+            session.set_way(Way::Together);
+        }
         let ended = together(session, group);
         session.set_way(Way::Apart);
         match ended? {

@@ -142,8 +142,8 @@ impl Tx<'_> {
         to: &Schemas,
     ) -> Result<(), StoreError> {
         let mut attributes = stored.attributes()?.into_map();
-        // The other rows are the same on both sides: they need not be computed. `schemas` are traits, and an extension
-        // has no others.
+        // The other rows are the same on both sides: they need not be computed. An extension has no traits but
+        // its name among the `schemas`, which stays.
         attributes.retain(|name, _| urn.is(name));
         let attributes = Attributes::from_canonical(attributes);
         let rows = |schemas| {
