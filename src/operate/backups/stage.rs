@@ -16,5 +16,5 @@ pub enum Stage {
 }
 
 /// Told what is being done, how much of it is done, and how much there is; 0 of 0 while that is not
-/// known.
-pub type Watch<'a> = dyn Fn(Stage, u64, u64) + 'a;
+/// known. Not all stages run on the same thread.
+pub type Watch<'a> = dyn Fn(Stage, u64, u64) + Sync + 'a;

@@ -2,7 +2,9 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use aws_lc_rs::digest::{Context, SHA256};
 use data_encoding::HEXLOWER;
@@ -14,6 +16,7 @@ use super::pack::pack;
 use super::scratch::Scratch;
 use super::stage::{Stage, Watch};
 use super::target::Target;
+use crate::base::{Precedence, Timestamp};
 use crate::operate::new_file::NewFile;
 use crate::operate::operator::Operator;
 use crate::store::{Backup, Store, StoreError, copy, judge};
@@ -50,29 +53,50 @@ pub fn take(
     watch: &Watch<'_>,
 ) -> Result<Taken, BackupError> {
     let encrypted = !order.recipients.is_empty();
-    let (file, new) = order.target.begin(operator.now, encrypted)?;
+    let target = order.target.begin(operator.now, encrypted)?;
     let scratch = Scratch::create(order.data_dir, "copy")?;
     copy(order.data_dir, scratch.place(), &mut |progress| {
         watch(Stage::Copy, progress.done, progress.total);
     })?;
+    // From here on neither a lock nor a snapshot is held, and most of the work is still to be done. Beside
+    // an initial cycle on two cores, with backups and exports one after the other, the cycle was a fifth
+    // to a half faster for it, and a backup took 1.6 times as long.
+    let made = thread::scope(|scope| {
+        let rest = scope.spawn(|| {
+            Precedence::Idle.take();
+            make(&scratch, target, order.recipients, operator.now, watch)
+        });
+        rest.join().unwrap_or_else(|panic| resume_unwind(panic))
+    });
+    let taken = made?;
+    note(store, &taken, operator)?;
+    Ok(taken)
+}
+
+/// Makes the backup of a copy that nobody else uses.
+fn make(
+    scratch: &Scratch,
+    (file, new): (PathBuf, NewFile),
+    recipients: &[Recipient],
+    now: Timestamp,
+    watch: &Watch<'_>,
+) -> Result<Taken, BackupError> {
     watch(Stage::Examine, 0, 0);
     let contents = judge(scratch.place())?;
     let mut copied = scratch.open()?;
     let (size, digest) = digest(&mut copied).map_err(BackupError::io(scratch.place()))?;
-    let manifest = Manifest::new(&contents, operator.now, size, digest);
-    let (bytes, digest) = write(&manifest, &scratch, order.recipients, (&file, new), watch)?;
+    let manifest = Manifest::new(&contents, now, size, digest);
+    let (bytes, digest) = write(&manifest, scratch, recipients, (&file, new), watch)?;
     watch(Stage::Read, 0, 0);
     let mut written = File::open(&file).map_err(BackupError::io(&file))?;
     if self::digest(&mut written).map_err(BackupError::io(&file))? != (bytes, digest) {
         return Err(BackupError::Misread(file));
     }
-    let taken = Taken {
+    Ok(Taken {
         file,
         bytes,
         manifest,
-    };
-    note(store, &taken, operator)?;
-    Ok(taken)
+    })
 }
 
 /// Packs the copy into the file, which is there in full or not at all; its size and digest.
