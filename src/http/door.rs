@@ -108,7 +108,7 @@ pub(super) async fn pass(
             .finish(DEADLINE.saturating_sub(started.elapsed()))
             .await;
     }
-    Ok(gzip::compress(response, gzip_accepted))
+    Ok(gzip::compress(response, gzip_accepted).await)
 }
 
 /// Counts an answer for a monitoring system.

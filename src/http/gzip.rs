@@ -7,14 +7,17 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::header::{
     ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderValue, VARY,
 };
+use actix_web::web::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+
+use super::aside::{LONG, aside};
 
 /// Bytes below which compressing costs more than it saves: about two packets.
 const WORTH_IT: u64 = 2_800;
 
 /// The answer, compressed when it is long and the client accepts gzip.
-pub(super) fn compress(
+pub(super) async fn compress(
     response: ServiceResponse<BoxBody>,
     accepts: bool,
 ) -> ServiceResponse<BoxBody> {
@@ -23,20 +26,31 @@ pub(super) fn compress(
     if !accepts || !long {
         return response;
     }
-    response.map_body(|head, body| match body.try_into_bytes() {
-        Ok(plain) => match gzip(&plain) {
+    let (request, response) = response.into_parts();
+    let (mut head, body) = response.into_parts();
+    let body = match body.try_into_bytes() {
+        Ok(plain) => match packed(&plain).await {
             Some(packed) => {
-                head.headers
-                    .insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-                head.headers
-                    .insert(VARY, HeaderValue::from_static("accept-encoding"));
-                head.headers.remove(CONTENT_LENGTH);
+                let headers = head.headers_mut();
+                headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+                headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+                headers.remove(CONTENT_LENGTH);
                 BoxBody::new(packed)
             }
             None => BoxBody::new(plain),
         },
         Err(body) => body,
-    })
+    };
+    ServiceResponse::new(request, head.set_body(body))
+}
+
+/// The bytes compressed, a long answer on a thread of its own; `None`: they are sent as they are.
+async fn packed(plain: &Bytes) -> Option<Vec<u8>> {
+    if plain.len() < LONG {
+        return gzip(plain);
+    }
+    let plain = plain.clone();
+    aside(move || gzip(&plain)).await.ok().flatten()
 }
 
 /// Whether a client takes gzip: named, and not with a weight of nought (RFC 9110 §12.5.3).

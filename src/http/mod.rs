@@ -3,6 +3,7 @@
 
 mod address;
 mod app;
+mod aside;
 mod credential;
 mod deviations;
 mod door;

@@ -5,7 +5,7 @@ use aws_lc_rs::hmac;
 use super::cursor::Cursor;
 use crate::provision::caller::Ask;
 use crate::provision::failure::Failure;
-use crate::provision::shown::Shown;
+use crate::provision::shown::{Shown, shows_members};
 use crate::scim::filter::{self, Condition, Operand, Operator};
 use crate::scim::list::{self, ListQuery, ListResponse};
 use crate::scim::project::Projection;
@@ -87,6 +87,10 @@ impl Question {
     pub fn is_quick(&self) -> bool {
         self.sort.is_none()
             && self.page.count() <= 100
+            && self
+                .projections
+                .iter()
+                .all(|(kind, projection)| !shows_members(*kind, projection))
             && self
                 .among
                 .iter()

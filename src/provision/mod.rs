@@ -46,5 +46,5 @@ pub use patch::{Patch, patch};
 pub use read::read;
 pub use replace::replace;
 pub use rulebook::Rulebook;
-pub use shown::Shown;
+pub use shown::{Shown, shows_members};
 pub use tolerated::Tolerated;

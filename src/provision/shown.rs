@@ -20,6 +20,11 @@ pub struct Shown {
     groups: Option<Vec<GroupOf>>,
 }
 
+/// Whether an answer has the members of groups in it, of which there may be many.
+pub fn shows_members(kind: Kind, projection: &Projection) -> bool {
+    kind == Kind::Group && projection.wants("members")
+}
+
 impl Shown {
     /// The resource with what `projection` wants to see of its memberships, and no more: a group's
     /// members are not read when they are not shown.

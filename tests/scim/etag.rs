@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::house::reply::Reply;
-use super::people::{Idp, idp, user};
+use super::people::{Idp, group, idp, user};
 
 struct Scene {
     idp: Idp,
@@ -55,6 +55,29 @@ fn a_tag_is_weak_and_that_of_meta() {
     let reply = scene.idp.get(&scene.path);
     assert_eq!(reply.header("etag"), Some(scene.now.as_str()));
     assert_eq!(reply.at("/meta/version"), scene.now);
+}
+
+#[test]
+fn a_reader_who_has_the_version_of_a_group_gets_304_with_its_members_and_without() {
+    let scene = scene();
+    let idp = &scene.idp;
+    let member = scene.path.rsplit('/').next().unwrap();
+    let made = idp.post("/Groups", &group("Staff", &[member])).is(201);
+    let path = format!("/Groups/{}", made.id());
+    for asked in [path.clone(), format!("{path}?excludedAttributes=members")] {
+        let whole = idp.get(&asked).is(200);
+        let tag = whole.header("etag").unwrap();
+        assert_eq!(whole.json().get("members").is_some(), asked == path);
+        let known = |header| idp.request("GET", &asked).header(header, tag).send();
+        let reply = known("If-None-Match").is(304);
+        assert!(reply.body.is_empty());
+        assert_eq!(reply.header("etag"), Some(tag));
+        assert_eq!(known("If-Match").is(200).json(), whole.json());
+        idp.request("GET", &asked)
+            .header("If-Match", "W/\"x\"")
+            .send()
+            .refused(412, "");
+    }
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! RFC 7644 §3.1, §3.8 and RFC 9110: the manners of HTTP.
 
+use std::io::Read;
+
+use flate2::read::GzDecoder;
 use serde_json::json;
 
 use super::people::{idp, user};
@@ -164,6 +167,34 @@ fn answers_are_compressed_for_those_who_accept_it() {
     assert_eq!(reply.body[..2], [0x1f, 0x8b]);
     assert!(reply.body.len() < idp.get("/Schemas").body.len() / 2);
     assert_eq!(idp.get("/Schemas").header("content-encoding"), None);
+}
+
+#[test]
+fn what_is_long_is_read_and_compressed_as_what_is_short() {
+    let idp = idp();
+    // Both longer than the 64 KiB from which another thread goes through them.
+    let long = "n".repeat(50_000);
+    let person = user("ada@example.net", json!({"nickName": long, "title": long}));
+    let made = idp.post("/Users", &person).is(201);
+    assert_eq!(made.at("/title"), long);
+    let path = format!("/Users/{}", made.id());
+    let packed = idp
+        .request("GET", &path)
+        .header("Accept-Encoding", "gzip")
+        .try_send()
+        .unwrap();
+    assert_eq!(packed.header("content-encoding"), Some("gzip"));
+    let mut plain = Vec::new();
+    GzDecoder::new(&*packed.body)
+        .read_to_end(&mut plain)
+        .unwrap();
+    assert_eq!(plain, idp.get(&path).body);
+
+    let broken = format!("{}]", person.to_string().trim_end_matches('}'));
+    idp.request("POST", "/Users")
+        .body("application/scim+json", broken.into_bytes())
+        .send()
+        .refused(400, "invalidSyntax");
 }
 
 #[test]

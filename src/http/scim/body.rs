@@ -12,6 +12,7 @@ use futures_util::StreamExt;
 use serde_json::Value;
 
 use super::super::app::App;
+use super::super::aside::{LONG, aside};
 use super::super::error::Answer;
 use super::super::exchanges::Sent;
 use crate::base::Limits;
@@ -71,7 +72,13 @@ fn read(
             return Err(too_large(limit).into());
         }
         let bytes = bytes(payload, limit).await?;
-        let value = json::parse(&bytes, limits.json_depth);
+        let depth = limits.json_depth;
+        let value = if bytes.len() < LONG {
+            json::parse(&bytes, depth)
+        } else {
+            let bytes = bytes.clone();
+            aside(move || json::parse(&bytes, depth)).await?
+        };
         request.extensions_mut().insert(Sent(bytes.clone()));
         Ok((value?, bytes))
     }

@@ -16,22 +16,17 @@ pub(super) fn json(text: String) -> HttpResponse {
         .body(text)
 }
 
-/// One resource, with its version and its location; RFC 7643 §3.1 wants `Content-Location` to say the
+/// One resource as `text`, with its version and its location; RFC 7643 §3.1 wants `Content-Location` to say the
 /// same as `meta.location`.
-pub(super) fn resource(
-    status: StatusCode,
-    shown: &Shown,
-    base: &str,
-    projection: &Projection,
-) -> Result<HttpResponse, Answer> {
+pub(super) fn written(status: StatusCode, shown: &Shown, base: &str, text: String) -> HttpResponse {
     let location = shown.location(base);
-    Ok(HttpResponse::build(status)
+    HttpResponse::build(status)
         .content_type(SCIM_JSON)
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((ETAG, shown.etag().to_string()))
         .insert_header((CONTENT_LOCATION, location.as_str()))
         .insert_header((LOCATION, location))
-        .body(shown.text(base, projection)?))
+        .body(text)
 }
 
 /// 304: the reader has the present version.
@@ -48,11 +43,13 @@ pub(super) fn outcome(
     base: &str,
     projection: &Projection,
 ) -> Result<HttpResponse, Answer> {
+    let whole = |status, shown: &Shown| {
+        let text = shown.text(base, projection)?;
+        Ok(written(status, shown, base, text))
+    };
     match outcome {
-        Outcome::Created(shown) => resource(StatusCode::CREATED, shown, base, projection),
-        Outcome::Changed(shown) | Outcome::Unchanged(shown) => {
-            resource(StatusCode::OK, shown, base, projection)
-        }
+        Outcome::Created(shown) => whole(StatusCode::CREATED, shown),
+        Outcome::Changed(shown) | Outcome::Unchanged(shown) => whole(StatusCode::OK, shown),
         Outcome::Gone => Ok(no_content(None)),
         Outcome::Forbidden(error) => Err(error.clone().into()),
     }

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use actix_web::web::Data;
 
 use super::super::app::App;
+use super::super::aside::aside;
 use super::super::error::Answer;
 use super::body::Body;
 use super::id::Id;
 use super::query::Pairs;
 use super::reply;
-use crate::provision::{self, Ask, Outcome};
+use crate::provision::{self, Ask, Failure, Outcome, Shown};
 use crate::scim::project::Projection;
 use crate::scim::{Kind, Precondition, ScimError};
 
@@ -38,7 +40,8 @@ pub(in crate::http) async fn create(
     reply::outcome(&outcome.done()?, &base, &projection)
 }
 
-/// `GET /Users/{id}` (RFC 7644 §3.4.1).
+/// `GET /Users/{id}` and `GET /Groups/{id}` (RFC 7644 §3.4.1). The members of a group may be many: they are
+/// read on a thread of their own.
 pub(in crate::http) async fn read(
     ask: Ask,
     kind: Data<Kind>,
@@ -50,18 +53,27 @@ pub(in crate::http) async fn read(
     let kind = **kind;
     let projection = projection(&ask, kind, &pairs)?;
     let id = id.of(kind)?;
-    let shown = app
-        .store
-        .read(|view| provision::read(view, &ask, kind, &id, &projection))?;
-    if given.not_modified(shown.etag())? {
-        return Ok(reply::not_modified(&shown));
-    }
-    reply::resource(
-        actix_web::http::StatusCode::OK,
-        &shown,
-        &ask.base,
-        &projection,
-    )
+    let base = Arc::clone(&ask.base);
+    let long = provision::shows_members(kind, &projection);
+    let look = move |app: &App| -> Result<(Shown, Option<String>), Failure> {
+        let shown = app
+            .store
+            .read(|view| provision::read(view, &ask, kind, &id, &projection))?;
+        if given.not_modified(shown.etag())? {
+            return Ok((shown, None));
+        }
+        let text = shown.text(&ask.base, &projection)?;
+        Ok((shown, Some(text)))
+    };
+    let (shown, text) = if long {
+        aside(move || look(&app)).await??
+    } else {
+        look(&app)?
+    };
+    Ok(match text {
+        Some(text) => reply::written(StatusCode::OK, &shown, &base, text),
+        None => reply::not_modified(&shown),
+    })
 }
 
 /// `PUT /Users/{id}` (RFC 7644 §3.5.1).

@@ -1,9 +1,10 @@
 //! Queries: by GET and by POST, on one kind and on all (RFC 7644 §3.4.2 and §3.4.3).
 
 use actix_web::HttpResponse;
-use actix_web::web::{self, Data};
+use actix_web::web::Data;
 
 use super::super::app::App;
+use super::super::aside::aside;
 use super::super::error::Answer;
 use super::body::Body;
 use super::query::Pairs;
@@ -11,7 +12,6 @@ use super::reply;
 use crate::provision::{self, Ask, Failure, Question};
 use crate::scim::Kind;
 use crate::scim::list::ListQuery;
-use crate::store::StoreError;
 
 type Reply = Result<HttpResponse, Answer>;
 
@@ -61,9 +61,7 @@ async fn answer(ask: Ask, kinds: &[Kind], query: &ListQuery, app: Data<App>) -> 
     let text = if quick {
         look(&app)?
     } else {
-        web::block(move || look(&app))
-            .await
-            .map_err(|_| StoreError::Stopped)??
+        aside(move || look(&app)).await??
     };
     Ok(reply::json(text))
 }
