@@ -12,7 +12,7 @@ use super::migrate::{Before, migrate};
 use super::pending::Pending;
 use super::pragmas::Purpose;
 use super::presence::Presence;
-use super::readers::Readers;
+use super::readers::{Length, Readers};
 use super::replacement::take_back;
 use super::session::Role;
 use super::view::{Tx, View};
@@ -67,13 +67,21 @@ impl Store {
         Ok(Self(Arc::new(house)))
     }
 
-    /// Runs `look` on one snapshot: whatever is committed meanwhile, it does not see. Blocks while
-    /// every reader is busy; [`StoreError::Busy`] when that lasts.
+    /// Runs `look`, which is short, on one snapshot: whatever is committed meanwhile, it does not see.
+    /// Blocks while every reader is busy; [`StoreError::Busy`] when that lasts.
     pub fn read<T, E: From<StoreError>>(
         &self,
         look: impl FnOnce(&View<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.0.readers.read(look)
+        self.0.readers.read(Length::Short, look)
+    }
+
+    /// The same for a look that may take long, with readers that only such looks wait for.
+    pub fn read_long<T, E: From<StoreError>>(
+        &self,
+        look: impl FnOnce(&View<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.0.readers.read(Length::Long, look)
     }
 
     /// Has `job` carried out by the writer, in a savepoint of its own: an error or a panic undoes

@@ -1,4 +1,4 @@
-//! The pool of readers. A reader cannot write: not by type, and not by pragma.
+//! The readers, half of them for looks that take long. A reader cannot write: not by type, and not by pragma.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,15 +12,28 @@ use super::pragmas::Purpose;
 use super::session::Session;
 use super::view::View;
 
-/// How long a read waits for a free reader. Reads are short; who waits longer is told so.
+/// How long a look waits for a free reader. Who waits longer is told so.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Readers of one file.
 #[derive(Debug)]
-pub(super) struct Readers(r2d2::Pool<Maker>);
+pub(super) struct Readers {
+    short: r2d2::Pool<Maker>,
+    long: r2d2::Pool<Maker>,
+}
 
-/// Makes readers for the pool.
-#[derive(Debug)]
+/// How long a look takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Length {
+    /// As long as a few looks into an index.
+    Short,
+    /// As long as there is much to look at. However many want such a look at once, whoever wants a short one
+    /// waits for none of them.
+    Long,
+}
+
+/// Makes readers for a pool.
+#[derive(Debug, Clone)]
 struct Maker {
     file: PathBuf,
     anchors: Arc<Anchors>,
@@ -52,28 +65,40 @@ impl Readers {
             file,
             anchors: Arc::default(),
         };
-        let most = available_parallelism().map_or(4, |cores| cores.get() * 2);
-        let pool = r2d2::Pool::builder()
-            .max_size(u32::try_from(most.clamp(4, 8)).unwrap_or(4))
-            .min_idle(Some(1))
-            .test_on_check_out(false)
-            .connection_timeout(PATIENCE)
-            .build(maker)
-            .map_err(|_| StoreError::Busy)?;
-        Ok(Self(pool))
+        Ok(Self {
+            short: pool(maker.clone(), 1)?,
+            long: pool(maker, 0)?,
+        })
     }
 
     /// Runs `look` in one snapshot.
     pub(super) fn read<T, E: From<StoreError>>(
         &self,
+        length: Length,
         look: impl FnOnce(&View<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let session = self.0.get().map_err(|_| StoreError::Busy)?;
+        let pool = match length {
+            Length::Short => &self.short,
+            Length::Long => &self.long,
+        };
+        let session = pool.get().map_err(|_| StoreError::Busy)?;
         let snapshot = Snapshot::begin(&session)?;
         let answer = look(&View::new(&session));
         snapshot.end()?;
         answer
     }
+}
+
+/// As many readers as there are processors, but two to four; so many of them at once.
+fn pool(maker: Maker, now: u32) -> Result<r2d2::Pool<Maker>, StoreError> {
+    let most = available_parallelism().map_or(2, |cores| cores.get().clamp(2, 4));
+    r2d2::Pool::builder()
+        .max_size(u32::try_from(most).unwrap_or(2))
+        .min_idle(Some(now))
+        .test_on_check_out(false)
+        .connection_timeout(PATIENCE)
+        .build(maker)
+        .map_err(|_| StoreError::Busy)
 }
 
 /// A read transaction, ended even when the reader panics.
@@ -95,5 +120,42 @@ impl Drop for Snapshot<'_> {
         if !self.0.sql().is_autocommit() {
             self.0.roll_back();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+
+    use super::*;
+    use crate::store::handle::Store;
+    use crate::store::session::Role;
+
+    #[test]
+    fn whoever_looks_for_long_keeps_nobody_waiting_who_does_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), Role::Server).unwrap();
+        let (began, beginning) = mpsc::channel();
+        let (done, end) = mpsc::channel::<()>();
+        let end = std::sync::Mutex::new(end);
+        thread::scope(|scope| {
+            for _ in 0..32 {
+                let (store, began, end) = (&store, began.clone(), &end);
+                scope.spawn(move || {
+                    store.read_long(|_| {
+                        began.send(()).unwrap();
+                        // Nobody sends: it lasts until the sender is dropped.
+                        end.lock().unwrap().recv().unwrap_err();
+                        Ok::<_, StoreError>(())
+                    })
+                });
+            }
+            beginning.recv().unwrap();
+            beginning.recv().unwrap();
+            let change = store.read(|view| view.last_change());
+            drop(done);
+            assert_eq!(change.unwrap(), 0);
+        });
     }
 }

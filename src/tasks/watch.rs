@@ -35,7 +35,7 @@ pub fn watch(
         run: Box::new(move || {
             let now = clock.now();
             let mut warnings = store
-                .read::<_, Failure>(|view| status::report(view, now))?
+                .read_long::<_, Failure>(|view| status::report(view, now))?
                 .warnings;
             warnings.extend(status::disk(&dir));
             warnings.extend(more(now));

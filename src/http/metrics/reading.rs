@@ -48,7 +48,7 @@ pub(in crate::http) fn read(app: &App) -> Result<String, Failure> {
 impl Reading {
     fn gather(app: &App) -> Result<Self, Failure> {
         let now = app.clock.now();
-        let (mut report, tolerated) = app.store.read::<_, Failure>(|view| {
+        let (mut report, tolerated) = app.store.read_long::<_, Failure>(|view| {
             let report = status::report(view, now)?;
             let tolerated = tolerated(view, &report)?;
             Ok((report, tolerated))

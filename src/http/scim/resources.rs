@@ -16,6 +16,7 @@ use super::reply;
 use crate::provision::{self, Ask, Failure, Outcome, Shown};
 use crate::scim::project::Projection;
 use crate::scim::{Kind, Precondition, ScimError};
+use crate::store::View;
 
 type Reply = Result<HttpResponse, Answer>;
 
@@ -55,10 +56,8 @@ pub(in crate::http) async fn read(
     let id = id.of(kind)?;
     let base = Arc::clone(&ask.base);
     let long = provision::shows_members(kind, &projection);
-    let look = move |app: &App| -> Result<(Shown, Option<String>), Failure> {
-        let shown = app
-            .store
-            .read(|view| provision::read(view, &ask, kind, &id, &projection))?;
+    let look = move |view: &View<'_>| -> Result<(Shown, Option<String>), Failure> {
+        let shown = provision::read(view, &ask, kind, &id, &projection)?;
         if given.not_modified(shown.etag())? {
             return Ok((shown, None));
         }
@@ -66,9 +65,9 @@ pub(in crate::http) async fn read(
         Ok((shown, Some(text)))
     };
     let (shown, text) = if long {
-        aside(move || look(&app)).await??
+        aside(move || app.store.read_long(look)).await??
     } else {
-        look(&app)?
+        app.store.read(look)?
     };
     Ok(match text {
         Some(text) => reply::written(StatusCode::OK, &shown, &base, text),

@@ -12,6 +12,7 @@ use super::reply;
 use crate::provision::{self, Ask, Failure, Question};
 use crate::scim::Kind;
 use crate::scim::list::ListQuery;
+use crate::store::View;
 
 type Reply = Result<HttpResponse, Answer>;
 
@@ -54,14 +55,13 @@ pub(in crate::http) async fn everything_posted(ask: Ask, body: Body, app: Data<A
 async fn answer(ask: Ask, kinds: &[Kind], query: &ListQuery, app: Data<App>) -> Reply {
     let question = Question::read(&ask, kinds, query)?;
     let quick = question.is_quick();
-    let look = move |app: &App| -> Result<String, Failure> {
-        app.store
-            .read(|view| provision::list(view, &ask, &question, &app.cursors))
+    let look = move |app: &App, view: &View<'_>| -> Result<String, Failure> {
+        provision::list(view, &ask, &question, &app.cursors)
     };
     let text = if quick {
-        look(&app)?
+        app.store.read(|view| look(&app, view))?
     } else {
-        aside(move || look(&app)).await??
+        aside(move || app.store.read_long(|view| look(&app, view))).await??
     };
     Ok(reply::json(text))
 }
