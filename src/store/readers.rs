@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
+use scheduled_thread_pool::ScheduledThreadPool;
+
 use super::anchors::Anchors;
 use super::connect::open;
 use super::error::StoreError;
@@ -65,9 +67,15 @@ impl Readers {
             file,
             anchors: Arc::default(),
         };
+        // One thread opens readers for both pools; by itself each would have three.
+        let opener = ScheduledThreadPool::builder()
+            .num_threads(1)
+            .thread_name_pattern("readers")
+            .build();
+        let opener = Arc::new(opener);
         Ok(Self {
-            short: pool(maker.clone(), 1)?,
-            long: pool(maker, 0)?,
+            short: pool(maker.clone(), 1, &opener)?,
+            long: pool(maker, 0, &opener)?,
         })
     }
 
@@ -90,11 +98,16 @@ impl Readers {
 }
 
 /// As many readers as there are processors, but two to four; so many of them at once.
-fn pool(maker: Maker, now: u32) -> Result<r2d2::Pool<Maker>, StoreError> {
+fn pool(
+    maker: Maker,
+    now: u32,
+    opener: &Arc<ScheduledThreadPool>,
+) -> Result<r2d2::Pool<Maker>, StoreError> {
     let most = available_parallelism().map_or(2, |cores| cores.get().clamp(2, 4));
     r2d2::Pool::builder()
         .max_size(u32::try_from(most).unwrap_or(2))
         .min_idle(Some(now))
+        .thread_pool(Arc::clone(opener))
         .test_on_check_out(false)
         .connection_timeout(PATIENCE)
         .build(maker)
