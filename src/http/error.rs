@@ -113,7 +113,7 @@ pub(super) const fn own_fault(error: &StoreError) -> (StatusCode, Option<u32>, &
         StoreError::Busy | StoreError::Locked | StoreError::Stopped => (
             StatusCode::SERVICE_UNAVAILABLE,
             Some(2),
-            "the server has more to write than it can; try again shortly",
+            "the server has more to do than it can; try again shortly",
         ),
         StoreError::Full => (
             StatusCode::INSUFFICIENT_STORAGE,
