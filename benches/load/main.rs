@@ -2,8 +2,8 @@
 //! round in turn. `cargo bench --bench load`; `-- --help` says what can be chosen.
 //!
 //! `floor` is the bare server; `people` what is sent; `work` one turn of each kind of work; `crowd` has
-//! many clients at it and measures; `server` starts and watches a process; `run` is the order of it
-//! all, `table` what is printed.
+//! many clients at it and measures; `server` starts and watches a process, `settle` fills it; `run` is the
+//! order of it all, `mixed` its last part, `table` what is printed.
 
 #![expect(
     clippy::indexing_slicing,
@@ -24,10 +24,12 @@ mod floor;
     reason = "the house of the tests, without its own tests; every user needs another part of it"
 )]
 mod house;
+mod mixed;
 mod people;
 mod random;
 mod run;
 mod server;
+mod settle;
 mod table;
 mod work;
 
