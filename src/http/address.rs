@@ -35,7 +35,8 @@ pub(super) fn tidy(request: &mut ServiceRequest) {
 
 /// The plain form of a path and its query, if it differs.
 fn plain(path: &str, query: &str) -> Option<String> {
-    if !path.contains("//") && !path.ends_with('/') && path.len() != BASE.len() {
+    let gap = path.split('/').skip(1).any(str::is_empty);
+    if !gap && path.len() != BASE.len() {
         return None;
     }
     let mut wanted = String::with_capacity(path.len());
