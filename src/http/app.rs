@@ -13,6 +13,7 @@ use aws_lc_rs::hmac;
 use super::deviations::Deviations;
 use super::jwt::Ring;
 use super::meters::Meters;
+use super::remembered::{Remembered, Use};
 use super::roster::Roster;
 use super::strangers::Strangers;
 use super::tally::Tally;
@@ -51,6 +52,8 @@ pub struct App {
     roster: Roster,
     used: Mutex<HashMap<i64, Use>>,
     deviations: Deviations,
+    /// What is being written down, or could not be written yet.
+    unwritten: Mutex<Option<Arc<Remembered>>>,
     requests: AtomicU64,
     /// Tells the requests of this run from those of others.
     run: String,
@@ -76,13 +79,6 @@ pub fn shared(app: App) -> Data<App> {
     Data::new(app)
 }
 
-/// When and from where a token was last shown.
-#[derive(Debug, Clone, Copy)]
-struct Use {
-    at: Timestamp,
-    from: Option<IpAddr>,
-}
-
 impl App {
     /// The state of a server that is about to start.
     pub fn new(store: Store, settings: Settings, clock: Clock) -> Result<Self, StoreError> {
@@ -105,6 +101,7 @@ impl App {
             roster: Roster::new(),
             used: Mutex::default(),
             deviations: Deviations::default(),
+            unwritten: Mutex::default(),
             requests: AtomicU64::new(1),
             run,
         })
@@ -192,27 +189,72 @@ impl App {
     }
 
     /// Writes down what was only remembered: when tokens were last used, what was tolerated, asked and
-    /// refused. These are for the operator's eyes; requests never wait for them.
+    /// refused. These are for the operator's eyes; requests never wait for them. What cannot be written is
+    /// kept, and comes first the next time.
     pub fn flush(&self) -> Result<(), Failure> {
-        let used = std::mem::take(&mut *self.used.lock().unwrap_or_else(PoisonError::into_inner));
-        let deviations = self.deviations.take();
-        let counts = self.tally.take();
-        if used.is_empty() && deviations.is_empty() && counts.is_empty() {
+        let mut unwritten = self
+            .unwritten
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = &*unwritten {
+            self.write_down(kept)?;
+        }
+        let fresh = self.remembered();
+        if fresh.is_empty() {
+            *unwritten = None;
             return Ok(());
         }
-        let seen = self.tally.changes();
+        self.write_down(unwritten.insert(Arc::new(fresh)))?;
+        *unwritten = None;
+        Ok(())
+    }
+
+    /// Takes what requests left in memory.
+    fn remembered(&self) -> Remembered {
+        Remembered {
+            used: std::mem::take(&mut *self.used.lock().unwrap_or_else(PoisonError::into_inner)),
+            deviations: self.deviations.take(),
+            counts: self.tally.take(),
+        }
+    }
+
+    fn write_down(&self, remembered: &Arc<Remembered>) -> Result<(), Failure> {
+        let (remembered, since) = (Arc::clone(remembered), self.tally.changes());
         let seen = self
             .store
-            .write::<_, Failure>(move |tx| {
-                for (token, Use { at, from }) in used {
-                    let from = from.map_or_else(String::new, |address| address.to_string());
-                    tx.touch_token(token, at, &from)?;
-                }
-                deviations.write(tx)?;
-                counts.write(tx, seen)
-            })
+            .write(move |tx| remembered.write(tx, since))
             .wait()?;
         self.tally.saw_changes(seen);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Role;
+
+    #[test]
+    fn what_could_not_be_written_down_is_written_later() {
+        let directory = tempfile::tempdir().unwrap();
+        let open = || Store::open(directory.path(), Role::Server).unwrap();
+        let at = Timestamp::from_millis;
+        let settings = Settings::with_defaults(directory.path().to_owned());
+        let mut app = App::new(open(), settings, Clock::system()).unwrap();
+        app.tally.refusal("unknown", None, at(1), None);
+        app.store.close();
+        assert!(app.flush().is_err());
+        app.tally.refusal("unknown", None, at(2), None);
+        assert!(app.flush().is_err());
+        app.store = open();
+        let times = || {
+            let refused = app.store.read(|view| view.refused()).unwrap();
+            refused.iter().map(|one| one.times).sum::<u64>()
+        };
+        assert_eq!(times(), 0);
+        for _ in 0..2 {
+            app.flush().unwrap();
+            assert_eq!(times(), 2);
+        }
     }
 }

@@ -87,10 +87,10 @@ impl Counts {
     }
 
     /// Writes them down.
-    pub(super) fn write(self, tx: &Tx<'_>) -> Result<(), Failure> {
-        for ((connection, deviation), count) in self.0 {
+    pub(super) fn write(&self, tx: &Tx<'_>) -> Result<(), Failure> {
+        for ((connection, deviation), count) in &self.0 {
             tx.count_tolerated(&Sighting {
-                connection,
+                connection: *connection,
                 what: deviation.what,
                 subject: &deviation.subject,
                 at: count.last,

@@ -21,6 +21,7 @@ mod metrics;
 mod notice;
 mod oauth;
 mod pulse;
+mod remembered;
 mod roots;
 mod roster;
 mod route;

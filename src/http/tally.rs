@@ -110,9 +110,9 @@ impl Counts {
 
     /// Writes them down. `since` is the sequence of the last change that was looked at; answers up to
     /// which it is now.
-    pub(super) fn write(self, tx: &Tx<'_>, since: u64) -> Result<u64, Failure> {
-        for ((connection, hour), asked) in self.asked {
-            let Asked {
+    pub(super) fn write(&self, tx: &Tx<'_>, since: u64) -> Result<u64, Failure> {
+        for (&(connection, hour), asked) in &self.asked {
+            let &Asked {
                 requests,
                 failed,
                 last,
