@@ -48,8 +48,8 @@ pub(super) fn answer(failure: &Failure) -> HttpResponse {
     match failure {
         Failure::Refused(error) | Failure::Withheld(error) => refused(error),
         Failure::Broken(error) => {
+            log(error);
             let (status, retry_after, detail) = own_fault(error);
-            tracing::error!(error = error as &dyn std::error::Error, "a request broke");
             broken(status, retry_after, detail)
         }
     }
@@ -104,6 +104,17 @@ pub(super) fn broken(status: StatusCode, retry_after: Option<u32>, detail: &str)
         })
         .to_string(),
     )
+}
+
+/// The line of a request that was not carried out through no fault of the client. When there is only more to
+/// do than can be done, whoever asked is told to come again, and nothing is wrong.
+pub(super) fn log(error: &StoreError) {
+    let fault = error as &dyn std::error::Error;
+    if own_fault(error).0 == StatusCode::SERVICE_UNAVAILABLE {
+        tracing::warn!(error = fault, "a request was put off");
+    } else {
+        tracing::error!(error = fault, "a request broke");
+    }
 }
 
 /// Status, `Retry-After` in seconds, and detail for a fault of ours.

@@ -8,9 +8,10 @@ use actix_web::web::{self, Data};
 use actix_web::{HttpResponse, HttpServer, rt};
 
 use super::app::App;
+use super::aside::aside;
 use super::metrics;
 use super::serve_error::ServeError;
-use crate::operate::health;
+use crate::operate::{Failure, health};
 use crate::store::StoreError;
 
 /// The media type of metrics.
@@ -82,16 +83,12 @@ async fn ready(app: Data<App>) -> HttpResponse {
 
 /// The page for a monitoring system. It asks the database, so it is made off the event loop.
 async fn measured(app: Data<App>) -> HttpResponse {
-    let page = web::block(move || metrics::read(&app)).await;
-    match page {
-        Ok(Ok(page)) => HttpResponse::Ok().content_type(OPENMETRICS).body(page),
-        Ok(Err(error)) => {
-            tracing::error!(error = &error as &dyn std::error::Error, "no metrics");
-            HttpResponse::ServiceUnavailable().body("the database cannot be read\n")
-        }
+    let page = aside(move || metrics::read(&app)).await;
+    match page.map_err(Failure::from).flatten() {
+        Ok(page) => HttpResponse::Ok().content_type(OPENMETRICS).body(page),
         Err(error) => {
             tracing::error!(error = &error as &dyn std::error::Error, "no metrics");
-            HttpResponse::ServiceUnavailable().body("too much is asked at once\n")
+            HttpResponse::ServiceUnavailable().body("the database cannot be read\n")
         }
     }
 }

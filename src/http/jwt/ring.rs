@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use actix_web::web;
 use arc_swap::ArcSwapOption;
 use uuid::Uuid;
 
 use super::keys::{Key, Keys};
 use crate::base::{EntraSettings, KeySource};
+use crate::http::aside::aside;
 use crate::http::fetch::Fetcher;
 
 /// How often at most a key that is not known lets the keys be fetched again: whoever invents key ids must
@@ -130,7 +130,7 @@ impl Ring {
     /// Fetches the keys on a thread for work that blocks: no worker waits.
     async fn fetch(&self, tenant: Uuid) -> Result<Keys, String> {
         let (source, authority) = (self.source.of(tenant), self.authority.clone());
-        let bytes = web::block(move || read(&source, authority.as_deref()))
+        let bytes = aside(move || read(&source, authority.as_deref()))
             .await
             .map_err(|error| error.to_string())??;
         Keys::parse(&bytes).map_err(|flaw| flaw.to_string())

@@ -11,6 +11,7 @@ use crate::base::{PlainToken, Timestamp, TokenDigest};
 use crate::http::app::App;
 use crate::http::credential;
 use crate::http::entry;
+use crate::http::error::log;
 use crate::http::scim::body;
 use crate::http::visit::{RefusedCredential, Visit};
 use crate::provision::{self, Client, Failure};
@@ -29,7 +30,7 @@ pub(in crate::http) async fn token(
         Ok(answer) => answer,
         Err(error) => {
             if let OauthError::Broken(error) = &error {
-                tracing::error!(error = error as &dyn std::error::Error, "a request broke");
+                log(error);
             }
             error.answer()
         }
