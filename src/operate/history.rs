@@ -129,15 +129,19 @@ pub fn of(
         view,
         known: HashMap::new(),
     };
+    // Somebody may have been changed thousands of times.
+    let mut places: HashMap<String, usize> = HashMap::new();
+    for (place, entry) in entries.iter().enumerate() {
+        places.entry(entry.request.clone()).or_insert(place);
+    }
     for recorded in changes {
         let effects = names.effects(&who, &recorded)?;
         let change = recorded.change;
-        let same = entries
-            .iter_mut()
-            .find(|entry| entry.request == change.request);
-        if let Some(entry) = same {
+        let known = places.get(&change.request).copied();
+        if let Some(entry) = known.and_then(|place| entries.get_mut(place)) {
             entry.effects.extend(effects);
         } else {
+            places.insert(change.request.clone(), entries.len());
             let asked = format!(
                 "{} {} {}",
                 verb(&change.cause),
