@@ -232,6 +232,7 @@ impl App {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::Refusal;
     use crate::store::Role;
 
     #[test]
@@ -241,10 +242,10 @@ mod tests {
         let at = Timestamp::from_millis;
         let settings = Settings::with_defaults(directory.path().to_owned());
         let mut app = App::new(open(), settings, Clock::system()).unwrap();
-        app.tally.refusal("unknown", None, at(1), None);
+        app.tally.refusal(Refusal::Unknown, None, at(1), None);
         app.store.close();
         assert!(app.flush().is_err());
-        app.tally.refusal("unknown", None, at(2), None);
+        app.tally.refusal(Refusal::Unknown, None, at(2), None);
         assert!(app.flush().is_err());
         app.store = open();
         let times = || {

@@ -6,11 +6,11 @@ use std::time::Instant;
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 
 use super::app::App;
-use super::jwt::{Flaw, Found, Signed, looks_signed};
+use super::jwt::{Found, Signed, looks_signed};
 use super::log;
 use super::throttle::Later;
 use super::visit::{RefusedCredential, Visit};
-use crate::base::{Timestamp, TokenDigest, TokenFlaw};
+use crate::base::{Refusal, SignedFlaw, Timestamp, TokenDigest, TokenFlaw};
 use crate::provision::{Caller, Denied, Failure};
 use crate::scim::ScimError;
 
@@ -28,7 +28,7 @@ pub(super) async fn caller(
 ) -> Result<Known, Failure> {
     let credential = match credential(headers) {
         Ok(credential) => credential,
-        Err(why) => return Ok(Err(RefusedCredential::strange("missing", why))),
+        Err(why) => return Ok(Err(RefusedCredential::strange(Refusal::Missing, why))),
     };
     if looks_signed(credential) {
         return signed(app, credential, now).await;
@@ -75,29 +75,23 @@ async fn signed(app: &App, credential: &str, now: Timestamp) -> Result<Known, Fa
     if !directory.takes_signed() {
         return Ok(Err(TokenFlaw::Foreign.into()));
     }
-    let strange = |flaw: Flaw| {
-        Ok(Err(RefusedCredential::strange(
-            flaw.kind(),
-            flaw.to_string(),
-        )))
-    };
     let token = match Signed::parse(credential) {
         Ok(token) => token,
-        Err(flaw) => return strange(flaw),
+        Err(flaw) => return Ok(Err(flaw.into())),
     };
     let Some(tenant) = token.claims.tenant() else {
-        return strange(Flaw::Malformed);
+        return Ok(Err(SignedFlaw::Malformed.into()));
     };
     let caller = match directory.signed(tenant, now) {
         Ok(caller) => caller,
-        Err(Denied::Unknown) => return strange(Flaw::Tenant),
+        Err(Denied::Unknown) => return Ok(Err(SignedFlaw::Tenant.into())),
         Err(why) => return Ok(Err(denied(app, why))),
     };
     let expected = &app.settings.entra;
     let checked = match token.claims.check(expected, tenant, now) {
         Ok(()) => match app.ring.find(tenant, &token.key, Instant::now()).await {
             Found::Key(key) => token.verify(&key),
-            Found::Unknown => Err(Flaw::Key),
+            Found::Unknown => Err(SignedFlaw::Key),
             Found::Unavailable => {
                 return Err(ScimError::try_again(
                     "the keys of the identity provider cannot be fetched at the moment, so its \
@@ -112,10 +106,9 @@ async fn signed(app: &App, credential: &str, now: Timestamp) -> Result<Known, Fa
     Ok(match checked {
         Ok(()) => Ok(caller),
         Err(flaw) => Err(RefusedCredential {
-            kind: flaw.kind(),
-            why: flaw.to_string(),
             token: Some(caller.token),
             entrance: Some(caller.entrance),
+            ..flaw.into()
         }),
     })
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 
 use super::histogram::{Durations, Histogram};
+use crate::base::Refusal;
 
 /// Methods that have numbers of their own; all others share the last.
 const METHODS: [&str; 7] = ["GET", "POST", "PATCH", "PUT", "DELETE", "HEAD", "other"];
@@ -17,9 +18,15 @@ const STATUSES: [u16; 21] = [
     200, 201, 204, 304, 400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, 500, 501, 503, 507,
     431, 0,
 ];
-/// What can be wrong with a credential; all else shares the last.
-const FLAWS: [&str; 7] = [
-    "missing", "foreign", "damaged", "unknown", "expired", "revoked", "other",
+/// What can be wrong with a credential and has a number of its own; all else shares the last.
+const FLAWS: [Option<Refusal>; 7] = [
+    Some(Refusal::Missing),
+    Some(Refusal::Foreign),
+    Some(Refusal::Damaged),
+    Some(Refusal::Unknown),
+    Some(Refusal::Expired),
+    Some(Refusal::Revoked),
+    None,
 ];
 
 /// Requests whose credential told nothing of a connection.
@@ -70,8 +77,11 @@ impl Meters {
     }
 
     /// Counts a credential that was refused.
-    pub(super) fn refusal(&self, why: &str) {
-        if let Some(count) = self.refused.get(position(&FLAWS, |known| *known == why)) {
+    pub(super) fn refusal(&self, why: Refusal) {
+        if let Some(count) = self
+            .refused
+            .get(position(&FLAWS, |known| *known == Some(why)))
+        {
             count.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -123,10 +133,12 @@ impl Meters {
 
     /// Credentials that were refused, by what was wrong.
     pub(super) fn refused(&self) -> impl Iterator<Item = (&'static str, u64)> {
-        FLAWS
-            .iter()
-            .zip(&self.refused)
-            .map(|(why, times)| (*why, times.load(Ordering::Relaxed)))
+        FLAWS.iter().zip(&self.refused).map(|(why, times)| {
+            (
+                why.map_or("other", Refusal::words),
+                times.load(Ordering::Relaxed),
+            )
+        })
     }
 }
 
@@ -160,7 +172,7 @@ mod tests {
                 }
             }
         }
-        for why in ["expired", "unheard of"] {
+        for why in [Refusal::Expired, Refusal::Stale] {
             meters.refusal(why);
         }
         let answered = meters.answered();

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::base::Timestamp;
+use crate::base::{Refusal, Timestamp};
 use crate::provision::Failure;
 use crate::store::{Activity, Heard, Refused, Tx};
 
@@ -23,7 +23,7 @@ pub(super) struct Counts {
     /// By connection and hour.
     asked: HashMap<(i64, Timestamp), Asked>,
     /// By what was wrong, and the token.
-    refused: HashMap<(&'static str, Option<i64>), Refused>,
+    refused: HashMap<(Refusal, Option<i64>), Refused>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -61,7 +61,7 @@ impl Tally {
     /// Counts a credential that was refused.
     pub(super) fn refusal(
         &self,
-        why: &'static str,
+        why: Refusal,
         token: Option<i64>,
         at: Timestamp,
         from: Option<IpAddr>,
@@ -71,7 +71,7 @@ impl Tally {
             .refused
             .entry((why, token))
             .or_insert_with(|| Refused {
-                why: why.to_owned(),
+                why: why.words().to_owned(),
                 token,
                 first_seen: at,
                 last_seen: at,
@@ -169,12 +169,12 @@ mod tests {
         let tally = Tally::new(0);
         let at = Timestamp::from_millis;
         let from = Some([192, 0, 2, 7].into());
-        tally.refusal("expired", Some(3), at(5), None);
-        tally.refusal("expired", Some(3), at(9), from);
-        tally.refusal("unknown", None, at(1), None);
+        tally.refusal(Refusal::Expired, Some(3), at(5), None);
+        tally.refusal(Refusal::Expired, Some(3), at(9), from);
+        tally.refusal(Refusal::Unknown, None, at(1), None);
         let counts = tally.take();
         assert_eq!(counts.refused.len(), 2);
-        let expired = &counts.refused[&("expired", Some(3))];
+        let expired = &counts.refused[&(Refusal::Expired, Some(3))];
         assert_eq!((expired.times, expired.last_seen), (2, at(9)));
         assert_eq!(expired.address, "192.0.2.7");
     }

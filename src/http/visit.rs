@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::base::{Timestamp, TokenFlaw};
+use crate::base::{Refusal, SignedFlaw, Timestamp, TokenFlaw};
 use crate::provision::{Caller, Entrance};
 
 /// What the door knows of a request, kept in its extensions for the extractors.
@@ -24,8 +24,8 @@ pub(super) struct Visit {
 /// A credential that was not accepted. The client is not told why.
 #[derive(Debug)]
 pub(super) struct RefusedCredential {
-    /// What was wrong with it, in a word: what it is counted by.
-    pub(super) kind: &'static str,
+    /// What was wrong with it.
+    pub(super) kind: Refusal,
     /// The same in words.
     pub(super) why: String,
     /// The token, if it was one of ours once.
@@ -36,7 +36,7 @@ pub(super) struct RefusedCredential {
 
 impl RefusedCredential {
     /// A credential that is none of ours.
-    pub(super) fn strange(kind: &'static str, why: impl Into<String>) -> Self {
+    pub(super) fn strange(kind: Refusal, why: impl Into<String>) -> Self {
         Self {
             kind,
             why: why.into(),
@@ -49,10 +49,16 @@ impl RefusedCredential {
 impl From<TokenFlaw> for RefusedCredential {
     fn from(flaw: TokenFlaw) -> Self {
         let kind = match flaw {
-            TokenFlaw::Foreign => "foreign",
-            TokenFlaw::Damaged => "damaged",
+            TokenFlaw::Foreign => Refusal::Foreign,
+            TokenFlaw::Damaged => Refusal::Damaged,
         };
         Self::strange(kind, flaw.to_string())
+    }
+}
+
+impl From<SignedFlaw> for RefusedCredential {
+    fn from(flaw: SignedFlaw) -> Self {
+        Self::strange(Refusal::Signed(flaw), flaw.to_string())
     }
 }
 

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use crate::base::Refusal;
+
 /// Why a well-formed credential is not accepted. For the log: the client gets the same 401 for all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum Denied {
@@ -46,15 +48,15 @@ pub enum Denied {
 }
 
 impl Denied {
-    /// What was wrong, in a word.
-    pub const fn kind(self) -> &'static str {
+    /// What it is counted by.
+    pub const fn kind(self) -> Refusal {
         match self {
-            Self::Unknown => "unknown",
-            Self::UnknownClient => "unknown client",
-            Self::WrongSecret { .. } => "wrong secret",
-            Self::Stale { .. } => "stale",
-            Self::Expired { .. } => "expired",
-            Self::Revoked { .. } => "revoked",
+            Self::Unknown => Refusal::Unknown,
+            Self::UnknownClient => Refusal::UnknownClient,
+            Self::WrongSecret { .. } => Refusal::WrongSecret,
+            Self::Stale { .. } => Refusal::Stale,
+            Self::Expired { .. } => Refusal::Expired,
+            Self::Revoked { .. } => Refusal::Revoked,
         }
     }
 

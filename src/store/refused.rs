@@ -5,7 +5,7 @@ use rusqlite::params;
 use super::error::StoreError;
 use super::numbers::{signed, unsigned};
 use super::view::{Tx, View};
-use crate::base::Timestamp;
+use crate::base::{Refusal, Timestamp};
 
 /// A quiet time after which counting begins anew: a day.
 const SERIES: i64 = 86_400_000;
@@ -13,7 +13,7 @@ const SERIES: i64 = 86_400_000;
 /// One kind of refusal, counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
-    /// What was wrong: `expired`, `revoked`, `unknown`, `damaged`, …
+    /// What was wrong, in the words of [`Refusal::words`].
     pub why: String,
     /// The token, where it is one of ours.
     pub token: Option<i64>,
@@ -25,6 +25,13 @@ pub struct Refused {
     pub times: u64,
     /// From where it was last shown; empty: not known.
     pub address: String,
+}
+
+impl Refused {
+    /// What was wrong; `None`: another version of the appliance counted it.
+    pub fn kind(&self) -> Option<Refusal> {
+        Refusal::of_words(&self.why)
+    }
 }
 
 /// The number that stands for no token of ours: the columns of a key are never NULL.

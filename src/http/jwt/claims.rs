@@ -4,8 +4,7 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::flaw::Flaw;
-use crate::base::{EntraSettings, Timestamp};
+use crate::base::{EntraSettings, SignedFlaw, Timestamp};
 
 /// How far the clocks of the identity provider and of this machine may be apart.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
@@ -34,25 +33,25 @@ impl Claims {
         expected: &EntraSettings,
         tenant: Uuid,
         now: Timestamp,
-    ) -> Result<(), Flaw> {
+    ) -> Result<(), SignedFlaw> {
         let at = |seconds: i64| Timestamp::from_millis(seconds.saturating_mul(1_000));
         if self.tenant() != Some(tenant) {
-            return Err(Flaw::Tenant);
+            return Err(SignedFlaw::Tenant);
         }
         if self.iss != expected.issuer_of(tenant) {
-            return Err(Flaw::Issuer);
+            return Err(SignedFlaw::Issuer);
         }
         if !self.aud.eq_ignore_ascii_case(&expected.audience) {
-            return Err(Flaw::Audience);
+            return Err(SignedFlaw::Audience);
         }
         if !self.appid.eq_ignore_ascii_case(&expected.application) {
-            return Err(Flaw::Application);
+            return Err(SignedFlaw::Application);
         }
         if at(self.exp).plus(SKEW) <= now {
-            return Err(Flaw::Expired);
+            return Err(SignedFlaw::Expired);
         }
         if at(self.nbf).plus(-SKEW) > now {
-            return Err(Flaw::NotYet);
+            return Err(SignedFlaw::NotYet);
         }
         Ok(())
     }
@@ -77,7 +76,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(claims: &Claims, second: i64, expected: Result<(), Flaw>) {
+    fn check(claims: &Claims, second: i64, expected: Result<(), SignedFlaw>) {
         let now = Timestamp::from_millis(second * 1_000);
         assert_eq!(
             claims.check(&EntraSettings::default(), TENANT, now),
@@ -88,9 +87,9 @@ mod tests {
     #[test]
     fn the_clocks_may_be_five_minutes_apart() {
         check(&claims(), 9_000 - 300, Ok(()));
-        check(&claims(), 9_000 - 301, Err(Flaw::NotYet));
+        check(&claims(), 9_000 - 301, Err(SignedFlaw::NotYet));
         check(&claims(), 10_000 + 299, Ok(()));
-        check(&claims(), 10_000 + 300, Err(Flaw::Expired));
+        check(&claims(), 10_000 + 300, Err(SignedFlaw::Expired));
     }
 
     #[test]
@@ -102,12 +101,15 @@ mod tests {
             claims
         };
         for (claims, flaw) in [
-            (with(|claims, other| claims.tid = other), Flaw::Tenant),
-            (with(|claims, other| claims.iss = other), Flaw::Issuer),
-            (with(|claims, other| claims.aud = other), Flaw::Audience),
+            (with(|claims, other| claims.tid = other), SignedFlaw::Tenant),
+            (with(|claims, other| claims.iss = other), SignedFlaw::Issuer),
+            (
+                with(|claims, other| claims.aud = other),
+                SignedFlaw::Audience,
+            ),
             (
                 with(|claims, other| claims.appid = other),
-                Flaw::Application,
+                SignedFlaw::Application,
             ),
         ] {
             check(&claims, 9_500, Err(flaw));
@@ -115,6 +117,6 @@ mod tests {
         // The issuer ends in a slash, and without it is another one.
         let mut bare = claims();
         bare.iss.pop();
-        check(&bare, 9_500, Err(Flaw::Issuer));
+        check(&bare, 9_500, Err(SignedFlaw::Issuer));
     }
 }

@@ -2,12 +2,10 @@
 //! them, and against the keys that the identity provider publishes.
 
 mod claims;
-mod flaw;
 mod keys;
 mod ring;
 mod token;
 
-pub(super) use flaw::Flaw;
 pub use ring::published_keys;
 pub(super) use ring::{Found, Ring};
 pub(super) use token::{Signed, looks_signed};

@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::claims::Claims;
-use super::flaw::Flaw;
 use super::keys::Key;
+use crate::base::SignedFlaw;
 
 /// The longest that is read: what Entra ID sends has about two thousand letters.
 const LONGEST: usize = 16 << 10;
@@ -40,39 +40,39 @@ pub(in crate::http) fn looks_signed(credential: &str) -> bool {
 impl<'a> Signed<'a> {
     /// Reads a token. The algorithm is ours to choose, never the token's: `none`, and a public key used as
     /// a secret (HS256), are refused here (RFC 8725 §3.1).
-    pub(in crate::http) fn parse(text: &'a str) -> Result<Self, Flaw> {
+    pub(in crate::http) fn parse(text: &'a str) -> Result<Self, SignedFlaw> {
         if text.len() > LONGEST {
-            return Err(Flaw::Malformed);
+            return Err(SignedFlaw::Malformed);
         }
-        let (signed, signature) = text.rsplit_once('.').ok_or(Flaw::Malformed)?;
-        let (head, claims) = signed.split_once('.').ok_or(Flaw::Malformed)?;
+        let (signed, signature) = text.rsplit_once('.').ok_or(SignedFlaw::Malformed)?;
+        let (head, claims) = signed.split_once('.').ok_or(SignedFlaw::Malformed)?;
         let head: Head = json(head)?;
         if head.alg != "RS256" || head.crit.is_some() {
-            return Err(Flaw::Algorithm);
+            return Err(SignedFlaw::Algorithm);
         }
         Ok(Self {
             claims: json(claims)?,
-            key: head.kid.ok_or(Flaw::Key)?,
+            key: head.kid.ok_or(SignedFlaw::Key)?,
             message: signed,
             signature: decoded(signature)?,
         })
     }
 
     /// Whether this key signed it.
-    pub(in crate::http) fn verify(&self, key: &Key) -> Result<(), Flaw> {
+    pub(in crate::http) fn verify(&self, key: &Key) -> Result<(), SignedFlaw> {
         key.verify(self.message.as_bytes(), &self.signature)
-            .map_err(|_| Flaw::Signature)
+            .map_err(|_| SignedFlaw::Signature)
     }
 }
 
-fn decoded(part: &str) -> Result<Vec<u8>, Flaw> {
+fn decoded(part: &str) -> Result<Vec<u8>, SignedFlaw> {
     BASE64URL_NOPAD
         .decode(part.as_bytes())
-        .map_err(|_| Flaw::Malformed)
+        .map_err(|_| SignedFlaw::Malformed)
 }
 
-fn json<T: DeserializeOwned>(part: &str) -> Result<T, Flaw> {
-    serde_json::from_slice(&decoded(part)?).map_err(|_| Flaw::Malformed)
+fn json<T: DeserializeOwned>(part: &str) -> Result<T, SignedFlaw> {
+    serde_json::from_slice(&decoded(part)?).map_err(|_| SignedFlaw::Malformed)
 }
 
 #[cfg(test)]
@@ -87,7 +87,7 @@ mod tests {
     const CLAIMS: &str = r#"{"tid":"t","iss":"i","aud":"a","appid":"p","exp":2,"nbf":1}"#;
 
     #[track_caller]
-    fn refused(token: &str, flaw: Flaw) {
+    fn refused(token: &str, flaw: SignedFlaw) {
         assert_eq!(Signed::parse(token).err(), Some(flaw), "{token}");
     }
 
@@ -95,13 +95,13 @@ mod tests {
     fn the_algorithm_is_not_for_the_token_to_choose() {
         for algorithm in ["none", "None", "", "HS256", "RS512", "ES256", "rs256"] {
             let head = format!(r#"{{"alg":"{algorithm}","kid":"k"}}"#);
-            refused(&token(&head, CLAIMS), Flaw::Algorithm);
+            refused(&token(&head, CLAIMS), SignedFlaw::Algorithm);
         }
         refused(
             &token(r#"{"alg":"RS256","kid":"k","crit":["exp"]}"#, CLAIMS),
-            Flaw::Algorithm,
+            SignedFlaw::Algorithm,
         );
-        refused(&token(r#"{"alg":"RS256"}"#, CLAIMS), Flaw::Key);
+        refused(&token(r#"{"alg":"RS256"}"#, CLAIMS), SignedFlaw::Key);
     }
 
     #[test]
@@ -113,9 +113,9 @@ mod tests {
         for cut in (0..dot).step_by(3) {
             assert!(Signed::parse(&whole[..cut]).is_err(), "{cut}");
         }
-        refused(&format!("{whole}="), Flaw::Malformed);
+        refused(&format!("{whole}="), SignedFlaw::Malformed);
         let twice = CLAIMS.replace("\"exp\":2", "\"exp\":2,\"exp\":9");
-        refused(&token(head, &twice), Flaw::Malformed);
-        refused(&"e".repeat(LONGEST + 1), Flaw::Malformed);
+        refused(&token(head, &twice), SignedFlaw::Malformed);
+        refused(&"e".repeat(LONGEST + 1), SignedFlaw::Malformed);
     }
 }

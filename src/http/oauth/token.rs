@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::error::OauthError;
 use super::form::{self, Wanted};
-use crate::base::{PlainToken, Timestamp, TokenDigest};
+use crate::base::{PlainToken, Refusal, Timestamp, TokenDigest};
 use crate::http::app::App;
 use crate::http::credential;
 use crate::http::entry;
@@ -113,7 +113,7 @@ fn find(
 ) -> Result<Result<Client, RefusedCredential>, Failure> {
     let Some(shown) = &wanted.client else {
         let why = "no client id and secret";
-        return Ok(Err(RefusedCredential::strange("missing", why)));
+        return Ok(Err(RefusedCredential::strange(Refusal::Missing, why)));
     };
     let secret = match TokenDigest::of(&shown.secret) {
         Ok(secret) => secret,

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use super::figures::{DAY, Figures};
 use super::rhythm;
 use super::warning::{Concern, Warning};
-use crate::base::Timestamp;
+use crate::base::{Refusal, SignedFlaw, Timestamp};
 use crate::operate::failure::Failure;
 use crate::store::{Backup, Refused, Scope, Token, View};
 
@@ -175,14 +175,14 @@ fn failing(requests: u64, failed: u64) -> Option<Concern> {
 /// Whether a refused credential is worth a look. What does not even look like one of our tokens is the
 /// noise of the internet.
 fn credential(refused: &Refused, token: Option<Token>) -> Option<Concern> {
-    let why = &*refused.why;
+    let kind = refused.kind();
     match token {
         // That access tokens end is how it should be: their client gets another.
-        Some(_) if why == "stale" => None,
+        Some(_) if kind == Some(Refusal::Stale) => None,
         Some(token) => {
             let (token, name, refused) = (token.number, token.name, refused.clone());
-            Some(match why {
-                "expired" | "revoked" => Concern::TokenRefused {
+            Some(match kind {
+                Some(Refusal::Expired | Refusal::Revoked) => Concern::TokenRefused {
                     token,
                     name,
                     refused,
@@ -195,8 +195,13 @@ fn credential(refused: &Refused, token: Option<Token>) -> Option<Concern> {
             })
         }
         None => matches!(
-            why,
-            "unknown" | "damaged" | "unknown client" | "signed token of another tenant"
+            kind,
+            Some(
+                Refusal::Unknown
+                    | Refusal::Damaged
+                    | Refusal::UnknownClient
+                    | Refusal::Signed(SignedFlaw::Tenant)
+            )
         )
         .then(|| Concern::StrangerRefused(refused.clone())),
     }

@@ -2,15 +2,16 @@
 
 use std::fmt;
 
+use crate::base::{Refusal, SignedFlaw};
 use crate::operate::remedy;
 use crate::store::Refused;
 
 /// Somebody's credential that is none of ours, by what is wrong with it.
-pub(super) fn stranger(why: &str) -> &'static str {
-    match why {
-        "damaged" => "a damaged token",
-        "unknown client" => "an unknown client",
-        "signed token of another tenant" => "a signed token of another tenant",
+pub(super) fn stranger(refused: &Refused) -> &'static str {
+    match refused.kind() {
+        Some(Refusal::Damaged) => "a damaged token",
+        Some(Refusal::UnknownClient) => "an unknown client",
+        Some(Refusal::Signed(SignedFlaw::Tenant)) => "a signed token of another tenant",
         _ => "an unknown token",
     }
 }
@@ -37,11 +38,11 @@ impl fmt::Display for Last<'_> {
 }
 
 /// `; paste it anew`, where there is something to do.
-pub(super) struct Remedy<'a>(pub(super) &'a str);
+pub(super) struct Remedy<'a>(pub(super) &'a Refused);
 
 impl fmt::Display for Remedy<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match remedy::of_refusal(self.0) {
+        match self.0.kind().and_then(remedy::of_refusal) {
             Some(remedy) => write!(f, "; {remedy}"),
             None => Ok(()),
         }
@@ -56,22 +57,21 @@ mod tests {
     #[test]
     fn what_was_shown_is_told_with_how_often_from_where_and_what_to_do() {
         assert_eq!([1, 2].map(often), ["once", "2 times"]);
-        let last = |address: &str| {
-            let at = Timestamp::from_millis(0);
-            let refused = Refused {
-                why: "damaged".to_owned(),
-                token: None,
-                first_seen: at,
-                last_seen: at,
-                times: 1,
-                address: address.to_owned(),
-            };
-            Last(&refused).to_string()
+        let at = Timestamp::from_millis(0);
+        let refused = |why: Refusal, address: &str| Refused {
+            why: why.words().to_owned(),
+            token: None,
+            first_seen: at,
+            last_seen: at,
+            times: 1,
+            address: address.to_owned(),
         };
+        let last = |address| Last(&refused(Refusal::Damaged, address)).to_string();
         let unknown = "last on 1970-01-01T00:00:00.000Z";
         assert_eq!(last("192.0.2.7"), format!("{unknown} from 192.0.2.7"));
         assert_eq!(last(""), unknown);
-        assert!(Remedy("damaged").to_string().starts_with("; paste it anew"));
-        assert_eq!(Remedy("stale").to_string(), "");
+        let remedy = |why| Remedy(&refused(why, "")).to_string();
+        assert!(remedy(Refusal::Damaged).starts_with("; paste it anew"));
+        assert_eq!(remedy(Refusal::Stale), "");
     }
 }

@@ -198,12 +198,12 @@ impl fmt::Display for Concern {
                 refused.why,
                 often(refused.times),
                 Last(refused),
-                Remedy(&refused.why)
+                Remedy(refused)
             ),
             Self::StrangerRefused(refused) => write!(
                 f,
                 "{} was shown {}, {}; an identity provider may have been given a wrong one",
-                stranger(&refused.why),
+                stranger(refused),
                 often(refused.times),
                 Last(refused)
             ),
