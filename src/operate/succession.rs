@@ -12,7 +12,7 @@ use super::readiness;
 use super::refusal::Refusal;
 use super::tokens::{self, Which};
 use crate::base::{Timestamp, TokenDigest};
-use crate::store::{NewToken, Token, TokenKind, TokenState, Tx};
+use crate::store::{NewToken, StoreError, Token, TokenKind, TokenState, Tx, View};
 
 /// A token and the one that takes its place.
 #[derive(Debug, Clone)]
@@ -21,7 +21,8 @@ pub struct Rotation {
     pub token: Token,
     /// The connection it opens.
     pub connection: String,
-    /// Until when the old one is good beside it; `None`: it ends with [`complete`], or has ended.
+    /// Until when the old one, or one that it was to replace, is good beside it; `None`: they end with
+    /// [`complete`], or have ended.
     pub beside: Option<Timestamp>,
 }
 
@@ -44,8 +45,7 @@ pub fn rotate(
     operator: &Operator,
 ) -> Result<Rotation, Failure> {
     let old = tokens::meant(tx, which)?;
-    let state = old.state(operator.now);
-    if state == TokenState::Revoked {
+    if old.state(operator.now) == TokenState::Revoked {
         return Err(Refusal::TokenRevoked { number: old.number }.into());
     }
     if let Some(successor) = old.successor {
@@ -85,19 +85,45 @@ pub fn rotate(
         created: operator.now,
         expires: meant.into_iter().chain(bound).min(),
     })?;
-    tx.replace_token(old.number, token.number, until)?;
+    let replaced = replaced(tx, &old, until, operator.now)?;
+    for (one, until) in &replaced {
+        tx.replace_token(one.number, token.number, *until)?;
+    }
+    let last = replaced
+        .iter()
+        .filter(|(one, _)| one.state(operator.now) == TokenState::Active)
+        .map(|(one, until)| earlier(one.expires, *until))
+        .max();
     let subject = format!(
         "{} by token {}",
         tokens::subject(&old, &connection.name),
         token.number
     );
     operator.record(tx, "token rotate", &subject)?;
-    let lasting = !single && overlap != Overlap::None && state == TokenState::Active;
+    let lasting = !single && overlap != Overlap::None;
     Ok(Rotation {
-        beside: lasting.then(|| earlier(old.expires, until)),
+        beside: last.filter(|_| lasting),
         connection: connection.name,
         token,
     })
+}
+
+/// Whose place a successor of `old` takes, and until when they are good beside it: the old one, and what is
+/// still good beside that. The old one may never be used any more, and then only its successor can end those.
+fn replaced(
+    view: &View<'_>,
+    old: &Token,
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<Vec<(Token, Timestamp)>, StoreError> {
+    let mut replaced = vec![(old.clone(), until)];
+    for token in view.tokens_replaced_by(old.number)? {
+        if token.state(now) == TokenState::Active {
+            let until = earlier(token.overlap_ends, until);
+            replaced.push((token, until));
+        }
+    }
+    Ok(replaced)
 }
 
 /// Ends the tokens whose place this one takes: it has been used, or handed over where there is no

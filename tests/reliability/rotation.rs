@@ -44,6 +44,46 @@ fn both_tokens_are_good_until_the_new_one_is_used() {
 }
 
 #[test]
+fn a_successor_that_is_rotated_itself_hands_over_what_it_was_to_replace() {
+    let house = House::open();
+    let first = house.idp();
+    let lost = rotated(&house, &["1", "--overlap", "90d"]);
+    let third = rotated(&house, &["2", "--overlap", "1h"]);
+    first.get("/Users").is(200);
+    let tokens = listed(&house);
+    assert_eq!(tokens[0]["successor"], 3);
+    assert_eq!(tokens[0]["overlapEnds"], tokens[1]["overlapEnds"]);
+    third.get("/Users").is(200);
+    is_refused_soon(&first);
+    is_refused_soon(&lost);
+    third.get("/Users").is(200);
+}
+
+#[test]
+fn an_overlap_that_has_begun_is_not_made_longer_by_rotating_the_successor() {
+    let house = House::open();
+    house.idp();
+    rotated(&house, &["1", "--overlap", "1h"]);
+    let end = listed(&house)[0]["overlapEnds"].clone();
+    rotated(&house, &["2", "--overlap", "90d"]);
+    let tokens = listed(&house);
+    assert_eq!(tokens[0]["successor"], 3);
+    assert_eq!(tokens[0]["overlapEnds"], end);
+    assert_ne!(tokens[1]["overlapEnds"], end);
+}
+
+#[test]
+fn without_an_overlap_everything_that_is_replaced_ends() {
+    let house = House::open();
+    let first = house.idp();
+    let lost = rotated(&house, &["1", "--overlap", "90d"]);
+    let third = rotated(&house, &["2", "--overlap", "none"]);
+    first.get("/Users").is(401);
+    lost.get("/Users").is(401);
+    third.get("/Users").is(200);
+}
+
+#[test]
 fn the_old_token_ends_with_the_overlap_even_if_the_new_one_is_never_used() {
     let house = House::open();
     let old = house.idp();
