@@ -1,6 +1,5 @@
 //! `appliance backup …`
 
-use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -16,7 +15,6 @@ use super::token_list::minute;
 use crate::operate::backups::{
     self, Identities, Keep, Manifest, Order, Recipient, Shelved, Source, Target,
 };
-use crate::store::StoreError;
 
 pub(super) fn run(place: &Place, command: BackupCommand) -> Result<Exit, Problem> {
     match command {
@@ -109,12 +107,12 @@ fn prune(place: &Place, wanted: &BackupPrune) -> Result<Exit, Problem> {
     };
     let gone = backups::superfluous(&shelf, &keep, data.operator.now);
     if !wanted.check {
-        backups::sweep(&data.settings.backup_dir())?;
-        for backup in &gone {
-            fs::remove_file(&backup.file)
-                .map_err(|error| Problem::failed(format!("{}: {error}", backup.file.display())))?;
-        }
-        forget(&data, &gone)?;
+        backups::prune(
+            &data.store,
+            &data.settings.backup_dir(),
+            &gone,
+            &data.operator,
+        )?;
     }
     if wanted.shown.json {
         print::json(&gone.iter().map(|backup| shelved(backup)).collect())?;
@@ -127,20 +125,6 @@ fn prune(place: &Place, wanted: &BackupPrune) -> Result<Exit, Problem> {
         print::note(&format!("{} {verb}, {left} stay", gone.len()));
     }
     Ok(Exit::Done)
-}
-
-/// Notes in the audit which backups were removed.
-fn forget(data: &Data, gone: &[&Shelved]) -> Result<(), Problem> {
-    let operator = data.operator.clone();
-    let files: Vec<String> = gone
-        .iter()
-        .map(|backup| backup.file.display().to_string())
-        .collect();
-    let noted: Result<(), StoreError> = data
-        .store
-        .write(move |tx| backups::forget(tx, &files, &operator))
-        .wait();
-    Ok(noted?)
 }
 
 fn shelf(data: &Data) -> Result<Vec<Shelved>, Problem> {

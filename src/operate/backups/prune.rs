@@ -1,15 +1,18 @@
 //! Which backups are kept.
 
 use std::collections::BTreeSet;
+use std::path::Path;
+use std::{fs, io};
 
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::shelf::Shelved;
+use super::error::BackupError;
+use super::shelf::{Shelved, sweep};
 use crate::base::Timestamp;
 use crate::operate::operator::Operator;
-use crate::store::{StoreError, Tx};
+use crate::store::{Store, StoreError};
 
 /// What two clocks may differ without a word.
 const SLACK: SignedDuration = SignedDuration::from_hours(1);
@@ -56,13 +59,45 @@ pub fn superfluous<'a>(shelf: &'a [Shelved], keep: &Keep, now: Timestamp) -> Vec
     left
 }
 
-/// Forgets backups that were removed, and leaves a line in the audit for each.
-pub fn forget(tx: &Tx<'_>, files: &[String], operator: &Operator) -> Result<(), StoreError> {
-    for file in files {
-        tx.forget_backup(file)?;
-        operator.record(tx, "backup prune", file)?;
+/// Removes backups that need not be kept from their directory, and what killed commands have left there.
+/// Each is forgotten, with a line in the audit, as soon as it is gone: where the rest cannot be removed, it
+/// would be taken for a sound backup. The first complaint is the one that is told, at the end.
+pub fn prune(
+    store: &Store,
+    dir: &Path,
+    gone: &[&Shelved],
+    operator: &Operator,
+) -> Result<(), BackupError> {
+    sweep(dir)?;
+    let mut complaint = None;
+    for backup in gone {
+        let removed = match fs::remove_file(&backup.file) {
+            Ok(()) => true,
+            // Somebody else removed it in the meantime, whose deed it is.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            Err(error) => {
+                complaint.get_or_insert_with(|| BackupError::io(&backup.file)(error));
+                continue;
+            }
+        };
+        forget(store, backup, removed.then_some(operator))?;
     }
-    Ok(())
+    complaint.map_or(Ok(()), Err)
+}
+
+/// Forgets a backup that is gone, and writes down who removed it.
+fn forget(store: &Store, backup: &Shelved, remover: Option<&Operator>) -> Result<(), StoreError> {
+    let file = backup.file.display().to_string();
+    let remover = remover.cloned();
+    store
+        .write(move |tx| {
+            tx.forget_backup(&file)?;
+            match remover {
+                Some(operator) => operator.record(tx, "backup prune", &file),
+                None => Ok(()),
+            }
+        })
+        .wait()
 }
 
 /// Keeps the newest backup of each of the last `count` periods that have one.
@@ -93,6 +128,7 @@ fn day(at: Timestamp) -> Date {
 mod tests {
     use super::*;
     use crate::operate::backups::name::BackupName;
+    use crate::store::{Backup, Role};
 
     fn now() -> Timestamp {
         "2026-11-26T09:30:00Z".parse().unwrap()
@@ -134,6 +170,52 @@ mod tests {
             .map(|backup| backup.name.made.to_string()[..13].to_owned())
             .collect();
         assert_eq!(left, kept);
+    }
+
+    #[test]
+    fn what_was_removed_is_forgotten_though_the_rest_cannot_be() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), Role::Guest).unwrap();
+        let mut shelf = shelf(4, 24, None);
+        for backup in &mut shelf {
+            backup.file = dir.path().join(&backup.file);
+            let known = Backup {
+                file: backup.file.display().to_string(),
+                made: backup.name.made,
+                bytes: 1,
+                verified: now(),
+            };
+            let noted: Result<(), StoreError> =
+                store.write(move |tx| tx.note_backup(&known)).wait();
+            noted.unwrap();
+        }
+        let [removed, stuck, vanished, last] = &shelf[..] else {
+            unreachable!("there are four");
+        };
+        fs::write(&removed.file, "backup").unwrap();
+        // No file, so that it cannot be removed as one.
+        fs::create_dir(&stuck.file).unwrap();
+        fs::write(&last.file, "backup").unwrap();
+        let operator = Operator {
+            actor: "root".to_owned(),
+            now: now(),
+        };
+        let gone = [removed, stuck, vanished, last];
+        let complaint = prune(&store, dir.path(), &gone, &operator).unwrap_err();
+        let place = |backup: &Shelved| backup.file.display().to_string();
+        assert!(complaint.to_string().contains(&place(stuck)), "{complaint}");
+        assert!(!removed.file.exists() && !last.file.exists());
+        let (known, audited) = store
+            .read(|view| Ok::<_, StoreError>((view.backups()?, view.audit(10)?)))
+            .unwrap();
+        let known: Vec<_> = known.into_iter().map(|backup| backup.file).collect();
+        assert_eq!(known, [place(stuck)]);
+        let audited: Vec<_> = audited
+            .into_iter()
+            .filter(|deed| deed.action == "backup prune")
+            .map(|deed| deed.subject)
+            .collect();
+        assert_eq!(audited, [place(last), place(removed)]);
     }
 
     #[test]

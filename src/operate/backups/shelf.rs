@@ -73,7 +73,7 @@ pub fn shelf(dir: &Path, known: &[Backup]) -> Result<Vec<Shelved>, BackupError> 
 }
 
 /// Removes from a directory what killed commands have left of backups; none that is being written.
-pub fn sweep(dir: &Path) -> Result<(), BackupError> {
+pub(super) fn sweep(dir: &Path) -> Result<(), BackupError> {
     let ours = |name: &OsStr| name.to_str().and_then(BackupName::parse).is_some();
     match new_file::sweep(dir, ours) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(BackupError::io(dir)(error)),
