@@ -111,6 +111,7 @@ impl From<BackupError> for Problem {
             BackupError::BadIdentity(_) => {
                 Self::usage(text).hint("a key file of `age-keygen`, not protected by a passphrase")
             }
+            BackupError::NoRoom { .. } => Self::failed(text).hint(MAKE_ROOM),
             BackupError::Misread(_) => Self::failed(text).hint("the disk may be failing"),
             BackupError::Io { cause, .. } => with_file(&cause, text),
         }

@@ -12,7 +12,7 @@ use nix::sys::statvfs::{FsFlags, statvfs};
 use crate::base::{Timestamp, in_words};
 
 /// Bytes that must be free: a full log of the database, twice.
-const LEAST_ROOM: u64 = 128 << 20;
+pub(super) const LEAST_ROOM: u64 = 128 << 20;
 /// Bytes below which somebody should make room.
 const LITTLE_ROOM: u64 = 512 << 20;
 

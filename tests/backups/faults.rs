@@ -260,6 +260,56 @@ fn a_read_only_file_system_is_said_and_survived() {
     Run::new(&data, &["token", "list"]).exits(0);
 }
 
+/// Runs a command where `directory` is a disk with so many bytes and a database on it, made for this; `None`
+/// where that cannot be had: only root may mount.
+fn with_little_room(directory: &Path, bytes: u64, arguments: &[&OsStr]) -> Option<Output> {
+    let script = "mount -t tmpfs -o size=\"$2\" none \"$1\" || exit 77
+        directory=$1; shift 2
+        \"$1\" token new --data-dir \"$directory/data\" >&2 || exit 78
+        \"$@\" || { status=$?; ls -A \"$directory/data\"; exit $status; }";
+    let output = Command::new("unshare")
+        .args(["-m", "sh", "-c", script, "sh"])
+        .arg(directory)
+        .arg(bytes.to_string())
+        .arg(env!("CARGO_BIN_EXE_appliance"))
+        .args(arguments)
+        .output()
+        .ok()?;
+    let told = String::from_utf8_lossy(&output.stderr);
+    if output.status.code() == Some(77) || told.contains("unshare failed") {
+        println!("not allowed to mount here: {told}");
+        return None;
+    }
+    Some(output)
+}
+
+/// A backup never takes the last room from the server, which goes on writing.
+#[test]
+fn a_backup_for_which_there_is_too_little_room_is_not_begun() {
+    let folder = tempfile::tempdir().unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let with = |mebibytes: u64, output: &[&OsStr]| {
+        let backup = ["backup", "new", "--data-dir"].map(OsStr::new);
+        let arguments = [&backup[..], &[data.as_os_str()], output].concat();
+        with_little_room(folder.path(), mebibytes << 20, &arguments)
+    };
+    let Some(output) = with(100, &[]) else {
+        return;
+    };
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("a backup may take"), "{told}");
+    assert!(told.contains("make room"), "{told}");
+    let left = String::from_utf8_lossy(&output.stdout);
+    assert!(!left.contains(".scratch"), "{left}");
+    // Wherever the backup goes: what it is made of is copied beside the data.
+    let output = with(100, &["--output".as_ref(), elsewhere.path().as_os_str()]).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0);
+    assert_eq!(with(200, &[]).unwrap().status.code(), Some(0));
+}
+
 /// What `backup_dir` is for the unit of the timer, which may write the data directory and nothing else.
 #[test]
 fn a_place_for_backups_that_the_unit_may_not_write_is_met_with_the_remedy() {

@@ -28,6 +28,16 @@ pub enum BackupError {
     /// A file that should hold a private key.
     #[error("{}: it holds no identity of age", .0.display())]
     BadIdentity(PathBuf),
+    /// There is no room to make it.
+    #[error("{}: a backup may take {needed} bytes there, and {free} are free", place.display())]
+    NoRoom {
+        /// The directory where it, or the copy it is made of, would be.
+        place: PathBuf,
+        /// Bytes that must be free.
+        needed: u64,
+        /// Bytes that are.
+        free: u64,
+    },
     /// What was written is not what is read.
     #[error("{}: what is on the disk is not what was written", .0.display())]
     Misread(PathBuf),

@@ -10,6 +10,7 @@ mod name;
 mod pack;
 mod prune;
 mod restore;
+mod room;
 mod scratch;
 mod seal;
 mod shelf;

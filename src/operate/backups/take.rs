@@ -13,6 +13,7 @@ use super::error::BackupError;
 use super::keys::Recipient;
 use super::manifest::Manifest;
 use super::pack::pack;
+use super::room;
 use super::scratch::Scratch;
 use super::stage::{Stage, Watch};
 use super::target::Target;
@@ -54,6 +55,7 @@ pub fn take(
 ) -> Result<Taken, BackupError> {
     let encrypted = !order.recipients.is_empty();
     let target = order.target.begin(operator.now, encrypted)?;
+    room::check(order.data_dir, target.0.parent().unwrap_or(order.data_dir))?;
     let scratch = Scratch::create(order.data_dir, "copy")?;
     copy(order.data_dir, scratch.place(), &mut |progress| {
         watch(Stage::Copy, progress.done, progress.total);
