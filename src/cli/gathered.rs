@@ -12,8 +12,8 @@ use crate::base::Precedence;
 /// How long lines are gathered. While the thread rests nobody has to wake it, which costs a request more
 /// than the line itself.
 const GATHER: Duration = Duration::from_millis(20);
-/// Bytes that may wait. A line that is lost would be one that an operator looks for, so that whoever
-/// finds no room waits for it.
+/// Bytes that may wait. Who reads stderr may have stopped for good, and those who log are answering
+/// requests: a line that finds no room is lost, and counted.
 const ROOM: usize = 2 << 20;
 
 /// Where lines are gathered. A line is a copy of its bytes under a lock: a queue of lines, each in memory
@@ -26,13 +26,13 @@ struct Shared {
     state: Mutex<State>,
     /// There are lines, or the end has come.
     begun: Condvar,
-    /// There is room again.
-    emptied: Condvar,
 }
 
 #[derive(Debug, Default)]
 struct State {
     lines: Vec<u8>,
+    /// How many lines found no room behind these.
+    lost: u64,
     ends: bool,
 }
 
@@ -41,8 +41,9 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What has been gathered, in exchange for an empty place; `None` at the end.
-    fn next(&self, empty: &mut Vec<u8>) -> Option<()> {
+    /// What has been gathered, in exchange for an empty place, and how many lines are missing behind it;
+    /// `None` at the end.
+    fn next(&self, empty: &mut Vec<u8>) -> Option<u64> {
         let mut state = self.state();
         while state.lines.is_empty() && !state.ends {
             state = self
@@ -56,21 +57,25 @@ impl Shared {
             state = self.state();
         }
         std::mem::swap(&mut state.lines, empty);
-        self.emptied.notify_all();
-        (!empty.is_empty()).then_some(())
+        let lost = std::mem::take(&mut state.lost);
+        (!empty.is_empty()).then_some(lost)
     }
 }
 
 impl Gathered {
-    /// Begins to write to `behind` what is gathered.
-    pub(super) fn before(behind: impl Write + Send + 'static) -> io::Result<(Self, Rest)> {
+    /// Begins to write to `behind` what is gathered. `miss` is told how many lines found no room, when there
+    /// is some again, and may log that.
+    pub(super) fn before(
+        behind: impl Write + Send + 'static,
+        miss: impl Fn(u64) + Send + 'static,
+    ) -> io::Result<(Self, Rest)> {
         let gathered = Self::default();
         let shared = Arc::clone(&gathered.0);
         let thread = thread::Builder::new()
             .name("log".to_owned())
             .spawn(move || {
                 Precedence::Behind.take();
-                pass_on(&shared, behind);
+                pass_on(&shared, behind, miss);
             })?;
         let rest = Rest {
             shared: Arc::clone(&gathered.0),
@@ -80,9 +85,13 @@ impl Gathered {
     }
 }
 
-fn pass_on(shared: &Shared, mut behind: impl Write) {
+fn pass_on(shared: &Shared, mut behind: impl Write, miss: impl Fn(u64)) {
     let mut lines = Vec::new();
-    while shared.next(&mut lines).is_some() {
+    while let Some(lost) = shared.next(&mut lines) {
+        // Before these are written, which may take long: it is said where the lines are missing.
+        if lost > 0 {
+            miss(lost);
+        }
         // What could not be written is not worth a second try: the next lines would wait behind it, and
         // there is nowhere to say so.
         let _ = behind.write_all(&lines).and_then(|()| behind.flush());
@@ -112,11 +121,9 @@ impl Write for &Gathered {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let shared = &self.0;
         let mut state = shared.state();
-        while state.lines.len() >= ROOM && !state.ends {
-            state = shared
-                .emptied
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+        if state.lines.len() >= ROOM {
+            state.lost += 1;
+            return Ok(line.len());
         }
         let is_first = state.lines.is_empty();
         state.lines.extend_from_slice(line);
@@ -142,6 +149,8 @@ impl<'a> MakeWriter<'a> for Gathered {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::mpsc;
+
     use super::*;
 
     /// Keeps what each write brought.
@@ -159,10 +168,24 @@ mod tests {
         }
     }
 
+    /// Stalls before each write until it is told to go on, or nobody is there to tell it.
+    struct Stalls(Kept, mpsc::Receiver<()>);
+
+    impl Write for Stalls {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let _ = self.1.recv();
+            self.0.write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
     #[test]
     fn lines_are_written_together_and_in_their_order() {
         let kept = Kept::default();
-        let (gathered, rest) = Gathered::before(kept.clone()).unwrap();
+        let (gathered, rest) = Gathered::before(kept.clone(), |_| {}).unwrap();
         for line in ["one\n", "two\n", "three\n"] {
             (&gathered).write_all(line.as_bytes()).unwrap();
         }
@@ -173,22 +196,30 @@ mod tests {
     }
 
     #[test]
-    fn whoever_finds_no_room_waits_and_no_line_is_lost() {
+    fn nobody_waits_for_a_reader_that_stalls_and_what_is_lost_is_said_in_its_place() {
         let kept = Kept::default();
-        let (gathered, rest) = Gathered::before(kept.clone()).unwrap();
+        let (go_on, stalled) = mpsc::channel();
+        let behind = Stalls(kept.clone(), stalled);
+        let (told, missed) = mpsc::channel();
+        let (gathered, rest) =
+            Gathered::before(behind, move |lost| told.send(lost).unwrap()).unwrap();
+        // One is being written, and does not come through; the next four fill the room.
         let line = vec![b'x'; ROOM / 4];
-        thread::scope(|scope| {
-            for _ in 0..3 {
-                scope.spawn(|| {
-                    for _ in 0..5 {
-                        (&gathered).write_all(&line).unwrap();
-                    }
-                });
-            }
-        });
+        (&gathered).write_all(b"first\n").unwrap();
+        while !gathered.0.state().lines.is_empty() {
+            thread::sleep(Duration::from_millis(1));
+        }
+        for _ in 0..7 {
+            (&gathered).write_all(&line).unwrap();
+        }
+        go_on.send(()).unwrap();
+        assert_eq!(missed.recv_timeout(Duration::from_secs(10)).unwrap(), 3);
+        (&gathered).write_all(b"there is room again\n").unwrap();
+        drop(go_on);
         drop(rest);
         let kept = kept.0.lock().unwrap();
-        assert_eq!(kept.iter().map(Vec::len).sum::<usize>(), 15 * line.len());
-        assert!(kept.iter().all(|lines| lines.len() < ROOM + 3 * line.len()));
+        let whole = [b"first\n", &line.repeat(4)[..], b"there is room again\n"].concat();
+        assert!(kept.concat() == whole, "{}", kept.concat().len());
+        assert!(missed.try_recv().is_err(), "nothing else was lost");
     }
 }

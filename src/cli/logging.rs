@@ -17,7 +17,7 @@ use crate::base::count_panic;
 const DEFAULT: &str = "warn,actix_http::h1=off,appliance=info";
 
 /// Where lines are going. Lines on stderr are written by a thread of their own, so that a slow terminal
-/// never holds up an answer; dropping this writes what is left.
+/// never holds up an answer: lines are lost before that happens, and counted. Dropping this writes what is left.
 pub(super) struct Log {
     _rest: Option<Rest>,
 }
@@ -81,7 +81,12 @@ fn journal() -> Option<tracing_journald::Layer> {
 type Lines = Box<dyn Layer<tracing_subscriber::Registry> + Send + Sync>;
 
 fn stderr() -> io::Result<(Lines, Rest)> {
-    let (lines, rest) = Gathered::before(io::stderr())?;
+    let (lines, rest) = Gathered::before(io::stderr(), |lost| {
+        tracing::warn!(
+            lost,
+            "{lost} lines were lost here: nobody read them in time"
+        );
+    })?;
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(lines)
         .with_target(false);
