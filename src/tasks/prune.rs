@@ -10,7 +10,7 @@ use super::schedule::Task;
 use super::steady::Steady;
 use crate::base::{Clock, Timestamp};
 use crate::operate::Failure;
-use crate::store::{Recorder, Store, StoreError};
+use crate::store::{Connection, Recorder, Store, StoreError, Tx, View};
 
 /// How often is looked for what is too old. What is too much goes as more comes.
 const EVERY: Duration = Duration::from_mins(10);
@@ -54,32 +54,53 @@ pub fn tombstones(store: Store, clock: Clock, stop: Arc<AtomicBool>) -> Task {
 }
 
 fn forget(store: &Store, now: Timestamp, stop: &AtomicBool) -> Result<u64, Failure> {
-    let kept = store.read(|view| {
-        let connections = view.connections()?.into_iter();
-        let kept = connections.map(|connection| {
-            let (policy, _) = view.policy(&connection)?;
-            Ok((connection.number, policy.leaving.retention()))
-        });
-        kept.collect::<Result<Vec<_>, Failure>>()
+    let connections = store.read::<_, Failure>(|view| {
+        let mut forgetful = Vec::new();
+        for connection in view.connections()? {
+            if kept_since(view, &connection, now)?.is_some() {
+                forgetful.push(connection.number);
+            }
+        }
+        Ok(forgetful)
     })?;
     let mut gone = 0;
-    for (connection, retention) in kept {
-        let Some(retention) = retention else { continue };
-        let before = now.plus(-retention);
+    for connection in connections {
         gone += in_parts(stop, || {
             store
-                .write(move |tx| tx.purge_tombstones(connection, before, PART))
+                .write(move |tx| forget_some(tx, connection, now))
                 .wait()
         })?;
     }
     Ok(gone)
 }
 
+/// Forgets a part of those whom a connection need not keep any more; how many. What it keeps is asked each
+/// time: the operator may have chosen to keep more since the last part, and what is gone is gone for good.
+fn forget_some(tx: &Tx<'_>, connection: i64, now: Timestamp) -> Result<u64, Failure> {
+    let Some(connection) = tx.connection(connection)? else {
+        return Ok(0);
+    };
+    match kept_since(tx, &connection, now)? {
+        Some(before) => Ok(tx.purge_tombstones(connection.number, before, PART)?),
+        None => Ok(0),
+    }
+}
+
+/// Since when those who were deleted are kept; `None`: all are.
+fn kept_since(
+    view: &View<'_>,
+    connection: &Connection,
+    now: Timestamp,
+) -> Result<Option<Timestamp>, StoreError> {
+    let retention = view.policy(connection)?.0.leaving.retention();
+    Ok(retention.map(|retention| now.plus(-retention)))
+}
+
 /// Goes on part by part until one was not full, or there is no time left; how many rows went.
 fn in_parts(
     stop: &AtomicBool,
-    mut part: impl FnMut() -> Result<u64, StoreError>,
-) -> Result<u64, StoreError> {
+    mut part: impl FnMut() -> Result<u64, Failure>,
+) -> Result<u64, Failure> {
     let mut gone = 0;
     while !stop.load(Ordering::Relaxed) {
         let some = part()?;
@@ -101,7 +122,9 @@ pub fn changes(store: Store, days: u32, clock: Clock, stop: Arc<AtomicBool>) -> 
         run: Box::new(move || {
             let before = clock.now().plus(-age);
             let purged = in_parts(&stop, || {
-                store.write(move |tx| tx.purge_changes(before, PART)).wait()
+                store
+                    .write(move |tx| Ok::<_, Failure>(tx.purge_changes(before, PART)?))
+                    .wait()
             })?;
             if purged > 0 {
                 tracing::info!(purged, "old changes say nothing about people any more");

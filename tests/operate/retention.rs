@@ -1,9 +1,12 @@
 //! What is kept for a time only: tombstones, and what changes say about people.
 
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::Duration;
 
 use appliance::base::{Clock, Timestamp, duration};
-use appliance::store::{Role, Store};
+use appliance::operate::{Operator, configure};
+use appliance::store::{Role, Store, StoreError};
 use appliance::tasks::{Task, prune};
 use serde_json::json;
 
@@ -60,6 +63,46 @@ fn who_was_deleted_is_forgotten_when_the_retention_ends() {
 }
 
 #[test]
+fn a_retention_that_is_made_longer_holds_for_what_is_not_forgotten_yet() {
+    let mut house = House::open();
+    let idp = house.idp();
+    let eve = idp.user("eve");
+    idp.delete(&format!("/Users/{eve}")).is(204);
+    house.stop();
+
+    let store = Store::open(&house.data(), Role::Server).unwrap();
+    let now = Clock::system().now();
+    // The writer is held up, and the operator's change is next, when the task asks what is kept.
+    let (go_on, held) = mpsc::channel::<()>();
+    let (begun, begins) = mpsc::channel();
+    let first = store.write(move |_| {
+        begun.send(()).unwrap();
+        let _ = held.recv();
+        Ok::<_, StoreError>(())
+    });
+    begins.recv().unwrap();
+    let operator = Operator {
+        actor: "root".to_owned(),
+        now,
+    };
+    let longer = ["retention=90d".to_owned()];
+    let change = store.write(move |tx| configure(tx, "default", &longer, &operator));
+    let then = Clock::fixed(now.plus(duration("31d").unwrap()));
+    let mut task = prune::tombstones(store.clone(), then, Arc::default());
+    thread::scope(|scope| {
+        scope.spawn(move || (task.run)().unwrap());
+        while store.load().waiting < 2 {
+            thread::sleep(Duration::from_millis(1));
+        }
+        drop(go_on);
+    });
+    first.wait().unwrap();
+    change.wait().unwrap();
+    store.close();
+    house.cli(&["user", "restore", "eve"]).exits(0);
+}
+
+#[test]
 fn what_old_changes_say_about_people_goes_and_the_sequence_stays() {
     let mut house = House::open();
     let idp = house.idp();
@@ -73,7 +116,7 @@ fn what_old_changes_say_about_people_goes_and_the_sequence_stays() {
         store
             .read(|view| {
                 let purged = view.purged_changes()?;
-                Ok::<_, appliance::store::StoreError>((view.changes(None, 0, 1_000)?, purged))
+                Ok::<_, StoreError>((view.changes(None, 0, 1_000)?, purged))
             })
             .unwrap()
     };
