@@ -38,8 +38,10 @@ pub fn integrity(
             if !is_time(last, now, &TimeZone::system()) {
                 return Ok(());
             }
+            let found = examine(&dir, now, &stop)?;
+            // Not before: a look that failed does not count as this night's.
             last = Some(now);
-            if let Some(found) = examine(&dir, now, &stop)? {
+            if let Some(found) = found {
                 let took = clock.now().since(now).as_millis();
                 if found.is_sound() {
                     tracing::info!(millis = took, "the database is sound");
@@ -93,6 +95,22 @@ mod tests {
         (task.run)().unwrap();
         assert!(heard.try_recv().unwrap().is_sound());
         assert!(heard.try_recv().is_err(), "twice within a moment");
+    }
+
+    #[test]
+    fn a_look_that_failed_is_tried_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let (told, heard) = std::sync::mpsc::channel();
+        let mut task = integrity(
+            dir.path().to_owned(),
+            Clock::system(),
+            Arc::default(),
+            move |found| told.send(found.clone()).unwrap(),
+        );
+        (task.run)().unwrap_err();
+        Store::open(dir.path(), Role::Guest).unwrap().close();
+        (task.run)().unwrap();
+        assert!(heard.try_recv().unwrap().is_sound());
     }
 
     #[test]
