@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use uuid::Uuid;
 
+use super::here::is_here;
 use super::setting_values::{file, word};
 
 /// Stands for the tenant id in an address.
@@ -78,7 +79,7 @@ impl KeySource {
         // Whoever could change the keys on their way could sign for anybody.
         let fits = match scheme {
             "https" => true,
-            "http" => is_loopback(host),
+            "http" => is_here(value),
             _ => false,
         };
         let harmless = value.bytes().all(|byte| byte.is_ascii_graphic());
@@ -96,15 +97,6 @@ impl KeySource {
     }
 }
 
-/// Whether a host with perhaps a port is this machine.
-fn is_loopback(host: &str) -> bool {
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
-    };
-    matches!(name, "127.0.0.1" | "[::1]" | "localhost")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +107,7 @@ mod tests {
         for good in [
             "https://keys.example.org/{tenant}/keys",
             "http://127.0.0.1:8080/keys",
+            "http://127.0.0.53/keys",
             "http://[::1]/keys",
             "http://[::1]:80/keys",
             "http://localhost/keys?x=1",

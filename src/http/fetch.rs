@@ -10,6 +10,7 @@ use ureq::Agent;
 use ureq::config::AutoHeaderValue;
 
 use super::roots::{Roots, RootsFlaw};
+use crate::base::is_here;
 
 /// Fetches documents, bounded in time and size.
 #[derive(Debug, Clone)]
@@ -117,24 +118,5 @@ impl Fetcher {
             return Err(failed(ureq::Error::BodyExceedsLimit(most)));
         }
         Ok(document)
-    }
-}
-
-/// Whether an address names this machine by its loopback address.
-fn is_here(address: &str) -> bool {
-    let host = address.split_once("://").map_or(address, |(_, rest)| rest);
-    ["127.", "[::1]", "localhost"]
-        .iter()
-        .any(|start| host.starts_with(start))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn this_machine_is_not_behind_its_proxy() {
-        assert!(is_here("http://127.0.0.1:8080/keys") && is_here("https://[::1]/"));
-        assert!(!is_here("https://login.example.org/127.0.0.1"));
     }
 }

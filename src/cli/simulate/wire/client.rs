@@ -13,6 +13,7 @@ use super::recorder::{Deed, Recorder};
 use super::request::Request;
 use super::tls::{self, Trust};
 use super::trouble::{Kind, Trouble};
+use crate::base::is_here;
 use crate::http::RootsFlaw;
 
 /// Longest wait for one answer.
@@ -93,7 +94,7 @@ impl Client {
             .timeout_global(Some(PATIENCE))
             .tls_config(tls::config(trust)?);
         // A machine's own services are not behind its proxy.
-        let config = if is_local(&base) {
+        let config = if is_here(&base) {
             config.proxy(None)
         } else {
             config
@@ -243,13 +244,6 @@ fn explain(error: &ureq::Error) -> String {
         source = cause.source();
     }
     text
-}
-
-fn is_local(base: &str) -> bool {
-    let host = base.split_once("://").map_or(base, |(_, rest)| rest);
-    ["127.", "localhost", "[::1]"]
-        .iter()
-        .any(|local| host.starts_with(local))
 }
 
 #[cfg(test)]
