@@ -156,22 +156,16 @@ fn formerly(
     name: &str,
 ) -> Result<Vec<ResourceId>, StoreError> {
     let wanted = fold_name(name);
-    let mut found = Vec::new();
-    for (connection, id) in view.users_in_changes(name)? {
-        if !connections.iter().any(|known| known.number == connection) {
-            continue;
-        }
-        // The record says the text in some place; whether it is a name there is to be seen.
-        for recorded in view.changes_of(&id)? {
-            let sides = recorded.change.sides()?;
-            let mut names = sides.iter().flatten().flat_map(names_in);
-            if names.any(|known| fold_name(&known) == wanted) {
-                found.push(id);
-                break;
-            }
-        }
-    }
-    Ok(found)
+    let found = view.users_in_changes(|document| {
+        let mut names = names(Kind::User, document).into_iter();
+        names.any(|known| fold_name(known) == wanted)
+    })?;
+    let asked = |number| connections.iter().any(|known| known.number == number);
+    Ok(found
+        .into_iter()
+        .filter(|(connection, _)| asked(*connection))
+        .map(|(_, id)| id)
+        .collect())
 }
 
 /// The names that a document says its resource has.

@@ -1,5 +1,6 @@
 //! Rows of `change`: what was committed to which resource, in order and without gaps.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use rusqlite::{Row, params};
@@ -315,23 +316,26 @@ impl View<'_> {
         Ok(found)
     }
 
-    /// Every user of whom a change says `text` in any place, in any letter case; with the connection.
-    /// Reads the whole record: for those who are not there any more.
-    pub fn users_in_changes(&self, text: &str) -> Result<Vec<(i64, ResourceId)>, StoreError> {
-        let mut statement = self.sql().prepare_cached(
-            "SELECT DISTINCT connection, resource
+    /// Every user of whom a change says, before or after it, what `is_meant` looks for; with the connection.
+    /// Reads the whole record: for those who are not there any more. SQL could compare what it says neither
+    /// without escapes nor in any letter case.
+    pub fn users_in_changes(
+        &self,
+        is_meant: impl Fn(&Map<String, Value>) -> bool,
+    ) -> Result<BTreeSet<(i64, ResourceId)>, StoreError> {
+        let mut statement = self.sql().prepare_cached(&format!(
+            "SELECT {COLUMNS}
              FROM change
-             WHERE kind = ?1
-               AND (instr(lower(before), lower(?2)) > 0 OR instr(lower(after), lower(?2)) > 0)
-             ORDER BY resource",
-        )?;
-        let mut rows = statement.query(params![kind_number(Kind::User), text])?;
-        let mut found = Vec::new();
+             WHERE kind = ?"
+        ))?;
+        let mut rows = statement.query([kind_number(Kind::User)])?;
+        let mut found = BTreeSet::new();
         while let Some(row) = rows.next()? {
-            found.push((
-                row.get(0)?,
-                id(row.get_ref(1)?.as_str().unwrap_or_default())?,
-            ));
+            let change = from_row(row)?.change;
+            let sides = change.sides()?;
+            if sides.iter().flatten().any(&is_meant) {
+                found.insert((change.connection, change.resource));
+            }
         }
         Ok(found)
     }

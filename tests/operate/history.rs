@@ -137,6 +137,35 @@ fn somebody_who_is_gone_or_never_was_is_found_by_any_name() {
 }
 
 #[test]
+fn somebody_who_is_gone_is_found_in_any_letter_case_and_by_any_sign() {
+    let mut house = House::open();
+    let idp = house.idp();
+    let omer = idp.user("ömer@example.net");
+    let quoted = idp.user(r#"the "ada\lovelace"#);
+    for id in [&omer, &quoted] {
+        idp.delete(&format!("/Users/{id}")).is(204);
+    }
+    house.stop();
+    // Without the exchanges, which know them too.
+    for end in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(house.data().join(format!("exchanges.sqlite{end}")));
+    }
+    for (who, id) in [
+        ("ÖMER@example.net", &omer),
+        (r#"The "Ada\Lovelace"#, &quoted),
+    ] {
+        let told = house.cli(&["user", "history", who]).prints();
+        contains(
+            &told,
+            &[
+                "Nobody has this name now",
+                &format!("asked to delete user {id}"),
+            ],
+        );
+    }
+}
+
+#[test]
 fn a_failure_of_a_simulated_person_is_explained_well_enough_to_repair_it() {
     let mut house = House::open();
     let token = house.cli(&["token", "new", "--name", "entra"]).prints();
