@@ -260,6 +260,9 @@ CREATE TABLE change (
 
 CREATE INDEX change_of_resource ON change (resource, sequence);
 
+-- The order of the sequence is not that of time: a command that takes long writes what it began earlier.
+CREATE INDEX change_by_time ON change (at);
+
 -- Changes of membership, which are found by who is in the lists.
 CREATE INDEX change_of_members ON change (sequence) WHERE joined IS NOT NULL OR parted IS NOT NULL;
 

@@ -65,10 +65,10 @@ pub struct Recorded {
     pub change: Change,
 }
 
-const COLUMNS: &str = "sequence, connection, kind, resource, cause, at, token, request, version, \
+pub(super) const COLUMNS: &str = "sequence, connection, kind, resource, cause, at, token, request, version, \
                        before, after, joined, parted";
 
-fn from_row(row: &Row<'_>) -> Result<Recorded, StoreError> {
+pub(super) fn from_row(row: &Row<'_>) -> Result<Recorded, StoreError> {
     Ok(Recorded {
         sequence: unsigned(row.get(0)?)?,
         change: Change {
@@ -145,38 +145,6 @@ impl View<'_> {
             ))?
             .query_and_then([resource.to_string()], from_row)?
             .collect()
-    }
-
-    /// The latest changes, `limit` at most and none from before `since`, oldest first.
-    pub fn latest_changes(
-        &self,
-        connection: Option<i64>,
-        since: Option<Timestamp>,
-        limit: Option<u64>,
-    ) -> Result<Vec<Recorded>, StoreError> {
-        let mut statement = self.sql().prepare_cached(&format!(
-            "SELECT {COLUMNS}
-             FROM change
-             WHERE ?1 IS NULL OR connection = ?1
-             ORDER BY sequence DESC"
-        ))?;
-        let mut rows = statement.query([connection])?;
-        let limit = limit.map_or(usize::MAX, |limit| {
-            usize::try_from(limit).unwrap_or(usize::MAX)
-        });
-        let mut found = Vec::new();
-        while found.len() < limit
-            && let Some(row) = rows.next()?
-        {
-            let recorded = from_row(row)?;
-            // They were written in the order of time, so everything further is older.
-            if since.is_some_and(|since| recorded.change.at < since) {
-                break;
-            }
-            found.push(recorded);
-        }
-        found.reverse();
-        Ok(found)
     }
 
     /// Every change after the one with the sequence `since`, oldest first, one after the other and in
@@ -263,38 +231,6 @@ impl View<'_> {
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             found.push(from_row(row)?);
-        }
-        Ok(found)
-    }
-
-    /// The changes of a connection before the one with the sequence `before` and not older than `since`,
-    /// newest first, `limit` at most.
-    pub fn changes_back(
-        &self,
-        connection: i64,
-        before: u64,
-        since: Timestamp,
-        limit: u64,
-    ) -> Result<Vec<Recorded>, StoreError> {
-        let mut statement = self.sql().prepare_cached(&format!(
-            "SELECT {COLUMNS}
-             FROM change
-             WHERE sequence < ?
-             ORDER BY sequence DESC"
-        ))?;
-        let mut rows = statement.query([signed(before)])?;
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let mut found = Vec::new();
-        while found.len() < limit
-            && let Some(row) = rows.next()?
-        {
-            // They were written in the order of time, so everything further is older.
-            if Timestamp::from_millis(row.get(5)?) < since {
-                break;
-            }
-            if row.get::<_, i64>(1)? == connection {
-                found.push(from_row(row)?);
-            }
         }
         Ok(found)
     }

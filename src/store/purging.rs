@@ -19,26 +19,39 @@ impl View<'_> {
 }
 
 impl Tx<'_> {
-    /// Purges the content of changes from before `before`, oldest first, `limit` at most; how many they
-    /// were. What is left says that something changed, and which resource, when and by whom.
-    pub fn purge_changes(&self, before: Timestamp, limit: u64) -> Result<u64, StoreError> {
+    /// Purges the content of changes from before `before`, in the order of their sequence, some `limit` of
+    /// them at most; how many they were. What is left says that something changed, and which resource, when
+    /// and by whom. What says to be from after `now` was written by a clock that was wrong, and is as old as
+    /// what comes behind it.
+    pub fn purge_changes(
+        &self,
+        before: Timestamp,
+        now: Timestamp,
+        limit: u64,
+    ) -> Result<u64, StoreError> {
         let purged = signed(self.purged_changes()?);
         let mut statement = self.sql().prepare_cached(
             "SELECT sequence, at
              FROM change
              WHERE sequence > ?
-             ORDER BY sequence
-             LIMIT ?",
+             ORDER BY sequence",
         )?;
-        let mut rows = statement.query(params![purged, signed(limit)])?;
+        let mut rows = statement.query([purged])?;
         let mut last = purged;
-        let mut count = 0;
-        // They were written in the order of time: behind the first that stays, all stay.
-        while let Some(row) = rows.next()?
-            && row.get::<_, i64>(1)? < before.as_millis()
+        let (mut count, mut doubtful) = (0, 0);
+        while count < limit
+            && let Some(row) = rows.next()?
         {
-            last = row.get(0)?;
-            count += 1;
+            let at = row.get::<_, i64>(1)?;
+            if at < before.as_millis() {
+                last = row.get(0)?;
+                count += doubtful + 1;
+                doubtful = 0;
+            } else if at > now.as_millis() {
+                doubtful += 1;
+            } else {
+                break;
+            }
         }
         if count == 0 {
             return Ok(0);

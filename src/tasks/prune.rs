@@ -120,10 +120,10 @@ pub fn changes(store: Store, days: u32, clock: Clock, stop: Arc<AtomicBool>) -> 
         name: "purge what old changes say",
         every: EVERY,
         run: Box::new(move || {
-            let before = clock.now().plus(-age);
+            let now = clock.now();
             let purged = in_parts(&stop, || {
                 store
-                    .write(move |tx| Ok::<_, Failure>(tx.purge_changes(before, PART)?))
+                    .write(move |tx| Ok::<_, Failure>(tx.purge_changes(now.plus(-age), now, PART)?))
                     .wait()
             })?;
             if purged > 0 {

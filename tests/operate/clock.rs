@@ -4,13 +4,17 @@
 use std::fs;
 use std::os::unix::fs::FileExt;
 use std::process::Command;
+use std::sync::Arc;
 
+use appliance::store::{Role, Store};
+use appliance::tasks::prune;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::house::client::Client;
 use crate::house::run::Environment;
 use crate::house::server::House;
+use crate::retention::later;
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
@@ -247,4 +251,48 @@ fn backups_are_thinned_out_by_their_own_dates() {
     let said = movable.house.cli(&["status", "--json"]).stdout;
     let said: Value = serde_json::from_str(&said).unwrap();
     assert_eq!(said["backup"]["file"], newest.as_str());
+}
+
+#[test]
+fn what_was_taken_away_is_found_behind_changes_of_a_wrong_clock() {
+    let movable = Movable::open();
+    let house = &movable.house;
+    let idp = house.idp();
+    let gone = idp.user("mira@example.net");
+    idp.delete(&format!("/Users/{gone}")).is(204);
+    movable.set(-YEAR);
+    idp.user("behind@example.net");
+    movable.set(0);
+    let log = house.cli(&["log", "--since", "1h", "--json"]).prints();
+    assert!(log.contains(&gone), "{log}");
+    assert!(!log.contains("behind@example.net"), "{log}");
+    let undo = ["connection", "undo", "default", "--since", "1h", "--json"];
+    let forecast = house.cli(&[&undo[..], &["--check"]].concat()).prints();
+    let done = house.cli(&undo).prints();
+    for said in [forecast, done] {
+        let said: Value = serde_json::from_str(&said).unwrap();
+        assert_eq!(said["users"], 1, "{said}");
+    }
+    idp.get(&format!("/Users/{gone}")).is(200);
+}
+
+#[test]
+fn old_changes_are_purged_behind_one_of_a_clock_that_was_ahead() {
+    let mut movable = Movable::open();
+    let token = movable.house.cli(&["token", "new", "--expiry", "1000d"]);
+    let idp = movable.house.client(&token.prints());
+    movable.set(2 * YEAR);
+    idp.user("ahead@example.net");
+    movable.set(0);
+    idp.user("mira@example.net");
+    movable.house.stop();
+    let old = |store, clock| prune::changes(store, 400, clock, Arc::default());
+    let purged = || {
+        let store = Store::open(&movable.house.data(), Role::Guest).unwrap();
+        store.read(|view| view.purged_changes()).unwrap()
+    };
+    later(&movable.house, "399d", old);
+    assert_eq!(purged(), 0);
+    later(&movable.house, "401d", old);
+    assert_eq!(purged(), 2);
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::house::server::House;
 
 /// Runs a task on the data of a house that is stopped, so long from now.
-fn later(house: &House, time: &str, task: impl FnOnce(Store, Clock) -> Task) {
+pub(crate) fn later(house: &House, time: &str, task: impl FnOnce(Store, Clock) -> Task) {
     let store = Store::open(&house.data(), Role::Server).unwrap();
     let then = Clock::system().now().plus(duration(time).unwrap());
     (task(store.clone(), Clock::fixed(then)).run)().unwrap();

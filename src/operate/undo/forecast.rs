@@ -18,6 +18,7 @@ pub fn forecast(
     connection: &Connection,
     since: Timestamp,
 ) -> Result<Undone, Failure> {
+    let since = view.since(since)?;
     let admission = Admission::of(view, connection)?;
     let mut seats = Seats::of(view, connection)?;
     let mut decider = Decider::new(connection.number);

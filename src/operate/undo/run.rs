@@ -9,7 +9,7 @@ use crate::operate::failure::Failure;
 use crate::operate::hand::Hand;
 use crate::operate::operator::{Errand, Operator};
 use crate::scim::{Kind, ResourceId};
-use crate::store::{Change, Connection, Recorded, StoreError, Tx, View};
+use crate::store::{Change, Connection, Recorded, Since, StoreError, Tx, View};
 
 /// Changes that are read at a time, and looked at in one transaction at most; between two of them the
 /// requests of identity providers have their turn.
@@ -34,9 +34,9 @@ pub struct Undo {
     since: Timestamp,
     decider: Decider,
     errand: Option<Errand>,
-    /// The change that was read last; those before it are still to be read. At first that is what came
-    /// after the last one, so that what is done here is not looked at itself.
-    reached: Option<u64>,
+    /// How far back to read, and the change that was read last; those before it are still to be read. At
+    /// first that is what came after the last one, so that what is done here is not looked at itself.
+    reached: Option<(Since, u64)>,
     /// What was read and is to be looked at, newest first.
     open: VecDeque<Recorded>,
     /// Whether everything was looked at but the members who left by the first of these, and from which of
@@ -63,13 +63,17 @@ impl Undo {
     /// Reads on, if that is needed; `false` when everything was looked at.
     pub fn read_on(&mut self, view: &View<'_>) -> Result<bool, StoreError> {
         if self.open.is_empty() {
-            let reached = match self.reached {
+            let (since, reached) = match self.reached {
                 Some(reached) => reached,
-                None => view.last_change()?.saturating_add(1),
+                None => (
+                    view.since(self.since)?,
+                    view.last_change()?.saturating_add(1),
+                ),
             };
             let number = self.connection.number;
-            self.open = view.changes_back(number, reached, self.since, PART)?.into();
-            self.reached = Some(self.open.back().map_or(reached, |last| last.sequence));
+            self.open = view.changes_back(number, reached, since, PART)?.into();
+            let reached = self.open.back().map_or(reached, |last| last.sequence);
+            self.reached = Some((since, reached));
         }
         Ok(!self.open.is_empty())
     }

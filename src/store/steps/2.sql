@@ -184,3 +184,6 @@ CREATE TABLE backup (
   bytes    INTEGER NOT NULL,
   verified INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The order of the sequence is not that of time: a command that takes long writes what it began earlier.
+CREATE INDEX change_by_time ON change (at);
