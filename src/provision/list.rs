@@ -10,7 +10,7 @@ use crate::scim::filter::{self, Condition, Operand, Operator};
 use crate::scim::list::{self, ListQuery, ListResponse};
 use crate::scim::project::Projection;
 use crate::scim::{Kind, ScimError};
-use crate::store::{Page, Search, Sort, View};
+use crate::store::{Page, Search, Sort, StoreError, View, finds_few};
 
 /// A query whose names were found in the schemas.
 #[derive(Debug)]
@@ -91,21 +91,22 @@ impl Question {
                 .projections
                 .iter()
                 .all(|(kind, projection)| !shows_members(*kind, projection))
-            && self
-                .among
-                .iter()
-                .all(|(_, condition)| condition.as_ref().is_none_or(is_quick))
+            && self.among.iter().all(|(kind, condition)| match condition {
+                Some(condition) => is_plain(condition) && finds_few(*kind, condition),
+                // What is there of one kind is counted all the time.
+                None => self.among.len() == 1,
+            })
     }
 }
 
-/// Whether a condition is a look into an index, or several that must all hold.
-fn is_quick(condition: &Condition) -> bool {
+/// Whether a condition is one comparison, or several that must all hold.
+fn is_plain(condition: &Condition) -> bool {
     match condition {
         Condition::Test(test) => {
             matches!(test.operand, Operand::Compare(Operator::Equal, _))
         }
-        Condition::All(parts) => parts.iter().all(is_quick),
-        Condition::Element { inner, .. } => is_quick(inner),
+        Condition::All(parts) => parts.iter().all(is_plain),
+        Condition::Element { inner, .. } => is_plain(inner),
         Condition::Constant(_) => true,
         Condition::Any(_) | Condition::Not(_) => false,
     }
@@ -136,7 +137,18 @@ pub fn list(
         among: &question.among,
         sort: question.sort.as_ref(),
         page,
-    })?;
+    });
+    let found = match found {
+        Err(StoreError::TooComplex { what }) => {
+            tracing::debug!(what, "a filter is too complex");
+            return Err(ScimError::invalid_filter(
+                "so many comparisons of this kind are too many for one filter; those of groups and members, \
+                 and negations, weigh most: ask for some of them at a time",
+            )
+            .into());
+        }
+        found => found?,
+    };
     let position = match &question.page {
         list::Page::Index { start, .. } => list::Position::Index(*start),
         list::Page::Cursor { .. } => list::Position::Cursor {
@@ -195,4 +207,60 @@ fn texts(
             Some(shown.text(&ask.base, projection))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Limits;
+    use crate::scim::schema::Schemas;
+
+    fn question(kinds: &[Kind], text: Option<&str>) -> Question {
+        let parsed = text.map(|text| filter::parse(text, &Limits::default()).unwrap());
+        let among = match parsed {
+            Some(parsed) => filter::resolve_among(&parsed, &Schemas::builtin().unwrap(), kinds)
+                .unwrap()
+                .into_iter()
+                .map(|(kind, condition)| (kind, Some(condition)))
+                .collect(),
+            None => kinds.iter().map(|kind| (*kind, None)).collect(),
+        };
+        Question {
+            among,
+            projections: Vec::new(),
+            sort: None,
+            page: list::Page::Index {
+                start: 1,
+                count: 100,
+            },
+            seal: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_a_look_into_an_index_finds_is_answered_at_once() {
+        for filter in [
+            "userName eq \"mira\"",
+            "externalId eq \"4711\" and active eq true",
+            "emails[type eq \"work\" and value eq \"mira@example.net\"]",
+            "id eq \"4711\"",
+        ] {
+            assert!(question(&[Kind::User], Some(filter)).is_quick(), "{filter}");
+        }
+        for filter in [
+            "active eq true",
+            "emails.type eq \"work\"",
+            "groups.value eq \"4711\"",
+            "userName sw \"m\"",
+            "not (userName eq \"mira\")",
+            "userName eq \"mira\" or userName eq \"ada\"",
+        ] {
+            assert!(
+                !question(&[Kind::User], Some(filter)).is_quick(),
+                "{filter}"
+            );
+        }
+        assert!(question(&[Kind::User], None).is_quick());
+        assert!(!question(&Kind::ALL, None).is_quick());
+    }
 }

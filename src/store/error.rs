@@ -79,6 +79,12 @@ pub enum StoreError {
     /// Somebody has the database open, who would not notice that it is replaced.
     #[error("a command, or another program, is at work on the data")]
     AtWork,
+    /// A filter or an order asks for more than SQLite takes in one statement.
+    #[error("no statement can be made of so many conditions: {what}")]
+    TooComplex {
+        /// The complaint of SQLite.
+        what: String,
+    },
     /// Any other complaint of SQLite.
     #[error("SQLite: {0}")]
     Sqlite(#[source] Arc<rusqlite::Error>),

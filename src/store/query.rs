@@ -7,6 +7,7 @@ use super::fragment::Fragment;
 use super::leaves::{Home, home};
 use super::numbers::sql_value;
 use super::place::Place;
+use crate::scim::Kind;
 use crate::scim::filter::{Condition, Operand, Operator, Test};
 use crate::scim::schema::{Resolved, Type, Uniqueness};
 
@@ -38,9 +39,10 @@ pub(super) fn resources(place: &Place<'_>, condition: &Condition) -> Result<Frag
         .sql(")"))
 }
 
-/// Whether a condition probably finds few, because a test in it names a value.
-pub(super) fn finds_few(place: &Place<'_>, condition: &Condition) -> bool {
-    size(place, condition) <= Size::Few
+/// Whether a condition probably finds few of a kind, because a test in it names a value: then an index leads
+/// to them.
+pub fn finds_few(kind: Kind, condition: &Condition) -> bool {
+    size(kind, condition) <= Size::Few
 }
 
 /// The `(resource, element)` that fulfil a condition.
@@ -109,7 +111,7 @@ fn all(
     let smallest = list
         .iter()
         .enumerate()
-        .map(|(index, condition)| (size(place, condition), index))
+        .map(|(index, condition)| (size(place.kind, condition), index))
         .min()
         .filter(|(size, _)| *size < Size::All);
     let (first, few) = match smallest.and_then(|(size, index)| Some((size, list.get(index)?))) {
@@ -322,28 +324,28 @@ fn probe_element(
     Ok(None)
 }
 
-fn size(place: &Place<'_>, condition: &Condition) -> Size {
+fn size(kind: Kind, condition: &Condition) -> Size {
     match condition {
         Condition::All(list) => list
             .iter()
-            .map(|condition| size(place, condition))
+            .map(|condition| size(kind, condition))
             .min()
             .unwrap_or(Size::All),
         Condition::Any(list) => list
             .iter()
-            .map(|condition| size(place, condition))
+            .map(|condition| size(kind, condition))
             .max()
             .unwrap_or(Size::None),
         Condition::Not(_) | Condition::Constant(true) => Size::All,
         Condition::Constant(false) => Size::None,
-        Condition::Element { inner, .. } => size(place, inner),
-        Condition::Test(test) => size_of_test(place, test),
+        Condition::Element { inner, .. } => size(kind, inner),
+        Condition::Test(test) => size_of_test(kind, test),
     }
 }
 
-fn size_of_test(place: &Place<'_>, test: &Test) -> Size {
+fn size_of_test(kind: Kind, test: &Test) -> Size {
     let leaf = test.attribute.leaf();
-    match (&test.operand, home(place.kind, &test.attribute)) {
+    match (&test.operand, home(kind, &test.attribute)) {
         (Operand::Compare(Operator::Equal, _), Home::Id | Home::Location) => Size::One,
         (Operand::Compare(Operator::Equal, _), Home::Members) => Size::Few,
         (Operand::Compare(Operator::Equal, _), Home::Rows) => {

@@ -112,10 +112,9 @@ impl View<'_> {
         count: u64,
     ) -> Result<Option<Found>, StoreError> {
         let hopeful = search.among.iter().all(|(kind, condition)| {
-            let place = self.place(search.connection, *kind);
             condition
                 .as_ref()
-                .is_some_and(|condition| finds_few(&place, condition))
+                .is_some_and(|condition| finds_few(*kind, condition))
         });
         if !hopeful {
             return Ok(None);

@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use rusqlite::{CachedStatement, Row, Statement, params_from_iter};
+use rusqlite::{CachedStatement, ErrorCode, Row, Statement, params_from_iter};
 
 use super::error::StoreError;
 use super::fragment::Fragment;
@@ -13,10 +13,19 @@ impl View<'_> {
     /// would only push them out of the cache.
     pub(super) fn prepare(&self, statement: &Fragment) -> Result<Prepared<'_>, StoreError> {
         const LONG: usize = 2_000;
-        Ok(if statement.text().len() > LONG {
-            Prepared::Once(self.sql().prepare(statement.text())?)
+        let text = statement.text();
+        let prepared = if text.len() > LONG {
+            self.sql().prepare(text).map(Prepared::Once)
         } else {
-            Prepared::Kept(self.sql().prepare_cached(statement.text())?)
+            self.sql().prepare_cached(text).map(Prepared::Kept)
+        };
+        prepared.map_err(|error| match error.sqlite_error_code() {
+            // Our own words are right, so there are too many of them: of cursors, levels or terms SQLite
+            // takes only so many in one statement.
+            Some(ErrorCode::Unknown | ErrorCode::TooBig) => StoreError::TooComplex {
+                what: error.to_string(),
+            },
+            _ => error.into(),
         })
     }
 

@@ -204,3 +204,25 @@ fn a_stranger_cannot_make_the_server_parse_anything() {
     }
     house.idp().get("/Users").counts(0);
 }
+
+#[test]
+fn a_filter_of_more_parts_than_one_statement_takes_is_the_fault_of_who_asks() {
+    let house = House::open();
+    let idp = house.idp();
+    let user = idp.user("mira@example.net");
+    let staff = idp.group("Staff", &[&user]);
+    let group = format!("groups.value eq \"{staff}\"");
+    let mut negations = vec![&*group];
+    negations.extend(["not (title pr)"; 300]);
+    for filter in [
+        vec![&*group; 130].join(" or "),
+        vec!["groups.type eq \"indirect\""; 130].join(" or "),
+        negations.join(" or "),
+    ] {
+        let reply = by_post(&idp, &filter).unwrap();
+        let detail = reply.refused(400, "invalidFilter").at("/detail");
+        assert!(detail.as_str().unwrap().contains("at a time"), "{detail}");
+    }
+    let fewer = vec![&*group; 60].join(" or ");
+    by_post(&idp, &fewer).unwrap().is(200).counts(1);
+}
