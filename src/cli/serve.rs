@@ -26,9 +26,10 @@ const FLUSH: Duration = Duration::from_secs(30);
 pub(super) fn run(settings: Settings) -> Result<(), Problem> {
     let sockets = Sockets::inherited().map_err(not_served)?;
     let _log = logging::start()?;
-    let store = Store::open(&settings.data_dir, Role::Server).map_err(unusable)?;
-    // The lock comes second because it needs the directory; the database does not mind.
+    // Before the database is opened: a newer version brings it to its format, and the server that has it
+    // would not know that.
     let lock = Lock::take(&settings.data_dir).map_err(unusable)?;
+    let store = Store::open(&settings.data_dir, Role::Server).map_err(unusable)?;
     forget_traces(&store, &settings.data_dir).map_err(unusable)?;
     let board = Arc::new(Board::new(lock));
     let app = http::shared(App::new(store, settings, Clock::system()).map_err(unusable)?);
@@ -212,15 +213,19 @@ fn unusable(error: StoreError) -> Problem {
         }
         StoreError::Io { ref cause, .. } if will_not_do(cause.kind()) => Problem::refused(error)
             .hint("the account of the service must own the data directory and be able to write it"),
+        // A file system that met an error is mounted anew some day, and then the next start is a good one.
+        StoreError::Io { ref cause, .. } if cause.kind() == ErrorKind::ReadOnlyFilesystem => {
+            Problem::failed(error).hint(
+                "the file system takes nothing: either it met an error, of which `dmesg` tells, or the unit \
+                 of the service does not allow this directory (`ReadWritePaths=`)",
+            )
+        }
         _ => Problem::failed(error),
     }
 }
 
 const fn will_not_do(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem | ErrorKind::NotADirectory
-    )
+    matches!(kind, ErrorKind::PermissionDenied | ErrorKind::NotADirectory)
 }
 
 fn not_served(error: ServeError) -> Problem {

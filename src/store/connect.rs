@@ -35,6 +35,14 @@ pub(super) fn beside(file: &Path, end: &str) -> PathBuf {
 /// SQLite can make them wider; its companions `-wal` and `-shm` take the mode of the file. What is
 /// there already and is wider is narrowed. Answers whether the file existed.
 pub(super) fn prepare(dir: &Path) -> Result<bool, StoreError> {
+    make_directory(dir)?;
+    let file = file_of(dir);
+    keep_lone_log(&file)?;
+    private(&file)
+}
+
+/// Makes the data directory (0700) where there is none; one of ours that is wider is narrowed.
+pub(super) fn make_directory(dir: &Path) -> Result<(), StoreError> {
     let complain = |cause| StoreError::io(dir, cause);
     if dir.exists() {
         // Only a directory that is ours, or will be: never somebody's home by a slip of the hand.
@@ -49,9 +57,7 @@ pub(super) fn prepare(dir: &Path) -> Result<bool, StoreError> {
             .create(dir)
             .map_err(complain)?;
     }
-    let file = file_of(dir);
-    keep_lone_log(&file)?;
-    private(&file)
+    Ok(())
 }
 
 /// Makes an empty file (0600) where there is none; a wider one is narrowed. Answers whether it existed.

@@ -5,6 +5,7 @@ use std::io::{Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+use super::connect::make_directory;
 use super::error::StoreError;
 
 /// The lock of a data directory, on its file `appliance.lock`. The kernel frees it with the
@@ -20,9 +21,10 @@ impl Lock {
     /// The name of the file in the data directory.
     pub const FILE: &'static str = "appliance.lock";
 
-    /// Takes the lock of the data directory `dir`, which must exist; [`StoreError::InUse`] when
-    /// another process has it.
+    /// Takes the lock of the data directory `dir`, which is made if it is not there;
+    /// [`StoreError::InUse`] when another process has it.
     pub fn take(dir: &Path) -> Result<Self, StoreError> {
+        make_directory(dir)?;
         let place = dir.join(Self::FILE);
         let file = OpenOptions::new()
             .read(true)

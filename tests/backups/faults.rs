@@ -256,7 +256,10 @@ fn a_read_only_file_system_is_said_and_survived() {
     };
     let told = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{told}");
-    assert!(told.contains("error:"), "{told}");
+    assert!(
+        told.contains("error:") && told.contains("hint: the file system takes nothing"),
+        "{told}"
+    );
     Run::new(&data, &["token", "list"]).exits(0);
 }
 

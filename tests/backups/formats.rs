@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use appliance::store::Lock;
+
 use super::shelves::{backed_up, names, peopled};
 use crate::house::run::Run;
 use crate::house::server::House;
@@ -70,6 +72,28 @@ fn a_server_keeps_a_copy_of_what_it_brings_to_a_newer_format() {
         1,
         "only a climb leaves a copy"
     );
+}
+
+#[test]
+fn a_server_that_finds_another_at_work_leaves_the_format_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let first = Lock::take(&data).unwrap();
+    old(&data.join("appliance.sqlite"));
+    let serve = ["serve", "--tls", "off", "--listen", "127.0.0.1:0"];
+    let refused = Run::new(&data, &serve).exits(4);
+    assert!(
+        refused.stderr.contains("another server"),
+        "{}",
+        refused.stderr
+    );
+    let format = || {
+        let sql = rusqlite::Connection::open(data.join("appliance.sqlite")).unwrap();
+        sql.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0))
+            .unwrap()
+    };
+    assert_eq!(format(), 1);
+    drop(first);
 }
 
 #[test]

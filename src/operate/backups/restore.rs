@@ -1,7 +1,5 @@
 //! Putting a backup in the place of the data that are there.
 
-use std::fs::DirBuilder;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use super::error::{BackupError, Flaw};
@@ -38,11 +36,6 @@ impl Candidate {
         dir: &Path,
         watch: &Watch<'_>,
     ) -> Result<Self, BackupError> {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(dir)
-            .map_err(BackupError::io(dir))?;
         let alone = Lock::take(dir)?;
         let place = source.place().to_owned();
         if source.is_database_of(dir)? {
