@@ -125,7 +125,7 @@ async fn serve(
     let server = server.run();
     let handle = server.handle();
     let mut signals = Signals::catch()?;
-    let running = rt::spawn(server);
+    let mut running = rt::spawn(server);
     let locally = local.as_ref().map(|(_, bound)| *bound);
     let local = local.map(|(local, _)| (local.handle(), rt::spawn(local)));
     let url = url(&settings, bound);
@@ -152,6 +152,11 @@ async fn serve(
                 }
             },
             () = fresh(&mut keeper) => {}
+            // Nobody told it to: whoever watches the service has to see that it is gone.
+            early = &mut running => {
+                drop(pulse);
+                return left(early);
+            }
         }
         renewed(&listening(&keeper));
     }
@@ -173,12 +178,23 @@ async fn fresh(keeper: &mut Option<Keeper>) {
     }
 }
 
-async fn ended(
-    task: impl Future<Output = Result<io::Result<()>, rt::task::JoinError>>,
-) -> Result<(), ServeError> {
+type Ended = Result<io::Result<()>, rt::task::JoinError>;
+
+/// How a server that was told to stop has ended.
+async fn ended(task: impl Future<Output = Ended>) -> Result<(), ServeError> {
     task.await
         .map_err(|error| ServeError::Run(io::Error::other(error)))?
         .map_err(ServeError::Run)
+}
+
+/// Why a server that nobody told to stop has ended.
+fn left(ended: Ended) -> Result<(), ServeError> {
+    let cause = match ended {
+        Ok(Ok(())) => io::Error::other("the server has stopped by itself"),
+        Ok(Err(cause)) => cause,
+        Err(panicked) => io::Error::other(panicked),
+    };
+    Err(ServeError::Run(cause))
 }
 
 /// The address to listen on. A machine without IPv6 cannot listen on `[::]`, and nobody wants to
