@@ -10,7 +10,7 @@ use crate::scim::filter::{self, Condition, Operand, Operator};
 use crate::scim::list::{self, ListQuery, ListResponse};
 use crate::scim::project::Projection;
 use crate::scim::{Kind, ScimError};
-use crate::store::{Page, Search, Sort, StoreError, View, finds_few};
+use crate::store::{Found, Page, Search, Sort, StoreError, View, finds_few, finds_one};
 
 /// A query whose names were found in the schemas.
 #[derive(Debug)]
@@ -82,8 +82,8 @@ impl Question {
         })
     }
 
-    /// Whether the answer takes about as long as one look into an index, however much there is. What
-    /// does not may hold up others and is better answered aside.
+    /// Whether the answer probably takes about as long as one look into an index, however much there is, so
+    /// that [`list_at_once`] may find it. What does not may hold up others and is better answered aside.
     pub fn is_quick(&self) -> bool {
         self.sort.is_none()
             && self.page.count() <= 100
@@ -92,22 +92,60 @@ impl Question {
                 .iter()
                 .all(|(kind, projection)| !shows_members(*kind, projection))
             && self.among.iter().all(|(kind, condition)| match condition {
-                Some(condition) => is_plain(condition) && finds_few(*kind, condition),
+                Some(condition) => is_plain(*kind, condition),
                 // What is there of one kind is counted all the time.
                 None => self.among.len() == 1,
             })
     }
+
+    /// The page in the words of the store. `key` opens the cursor.
+    fn page(&self, ask: &Ask, key: &hmac::Key) -> Result<Page, ScimError> {
+        Ok(match &self.page {
+            list::Page::Index { start, count } => Page::Index {
+                start: *start,
+                count: *count,
+            },
+            list::Page::Cursor { cursor, count } => Page::After {
+                position: match cursor {
+                    Some(text) => Some(position(text, ask, self, key)?),
+                    None => None,
+                },
+                count: *count,
+            },
+        })
+    }
+
+    fn search(&self, ask: &Ask, page: Page) -> Search<'_> {
+        Search {
+            connection: ask.connection(),
+            among: &self.among,
+            sort: self.sort.as_ref(),
+            page,
+        }
+    }
 }
 
-/// Whether a condition is one comparison, or several that must all hold.
-fn is_plain(condition: &Condition) -> bool {
+/// How many comparisons may be made with each resource that an index leads to.
+const MOST: usize = 4;
+
+/// Whether a condition is an equation that an index answers, or some of one value; or some, one of which
+/// nobody else can fulfil: whoever is found by another is compared with the rest, and they may be many.
+fn is_plain(kind: Kind, condition: &Condition) -> bool {
+    let equates = |condition: &Condition| {
+        matches!(
+            condition,
+            Condition::Test(test) if matches!(test.operand, Operand::Compare(Operator::Equal, _))
+        )
+    };
+    let equate = |parts: &[Condition]| parts.len() <= MOST && parts.iter().all(equates);
     match condition {
-        Condition::Test(test) => {
-            matches!(test.operand, Operand::Compare(Operator::Equal, _))
-        }
-        Condition::All(parts) => parts.iter().all(is_plain),
-        Condition::Element { inner, .. } => is_plain(inner),
-        Condition::Constant(_) => true,
+        Condition::Test(_) => equates(condition) && finds_few(kind, condition),
+        Condition::All(parts) => equate(parts) && finds_one(kind, condition),
+        Condition::Element { inner, .. } => match &**inner {
+            Condition::All(parts) => equate(parts) && finds_few(kind, inner),
+            one => is_plain(kind, one),
+        },
+        Condition::Constant(found) => !found,
         Condition::Any(_) | Condition::Not(_) => false,
     }
 }
@@ -119,36 +157,47 @@ pub fn list(
     question: &Question,
     key: &hmac::Key,
 ) -> Result<String, Failure> {
-    let page = match &question.page {
-        list::Page::Index { start, count } => Page::Index {
-            start: *start,
-            count: *count,
-        },
-        list::Page::Cursor { cursor, count } => Page::After {
-            position: match cursor {
-                Some(text) => Some(position(text, ask, question, key)?),
-                None => None,
-            },
-            count: *count,
-        },
-    };
-    let found = view.search(&Search {
-        connection: ask.connection(),
-        among: &question.among,
-        sort: question.sort.as_ref(),
-        page,
-    });
-    let found = match found {
-        Err(StoreError::TooComplex { what }) => {
+    let page = question.page(ask, key)?;
+    let found = possible(view.search(&question.search(ask, page)))?;
+    response(view, ask, question, key, found)
+}
+
+/// The same for a question that is quick; `None` when more was found than anybody should wait for.
+pub fn list_at_once(
+    view: &View<'_>,
+    ask: &Ask,
+    question: &Question,
+    key: &hmac::Key,
+) -> Result<Option<String>, Failure> {
+    let page = question.page(ask, key)?;
+    let found = possible(view.search_at_once(&question.search(ask, page)))?;
+    found
+        .map(|found| response(view, ask, question, key, found))
+        .transpose()
+}
+
+/// What was found; a question that is too complex is the fault of who asks.
+fn possible<T>(found: Result<T, StoreError>) -> Result<T, Failure> {
+    found.map_err(|error| match error {
+        StoreError::TooComplex { what } => {
             tracing::debug!(what, "a filter is too complex");
-            return Err(ScimError::invalid_filter(
+            ScimError::invalid_filter(
                 "so many comparisons of this kind are too many for one filter; those of groups and members, \
                  and negations, weigh most: ask for some of them at a time",
             )
-            .into());
+            .into()
         }
-        found => found?,
-    };
+        error => error.into(),
+    })
+}
+
+fn response(
+    view: &View<'_>,
+    ask: &Ask,
+    question: &Question,
+    key: &hmac::Key,
+    found: Found,
+) -> Result<String, Failure> {
     let position = match &question.page {
         list::Page::Index { start, .. } => list::Position::Index(*start),
         list::Page::Cursor { .. } => list::Position::Cursor {
@@ -241,7 +290,8 @@ mod tests {
     fn what_a_look_into_an_index_finds_is_answered_at_once() {
         for filter in [
             "userName eq \"mira\"",
-            "externalId eq \"4711\" and active eq true",
+            "userName eq \"mira\" and active eq true",
+            "externalId eq \"4711\"",
             "emails[type eq \"work\" and value eq \"mira@example.net\"]",
             "id eq \"4711\"",
         ] {
@@ -249,6 +299,8 @@ mod tests {
         }
         for filter in [
             "active eq true",
+            "userType eq \"a\" and title eq \"b\"",
+            "id eq \"1\" and title eq \"a\" and title eq \"b\" and title eq \"c\" and title eq \"d\"",
             "emails.type eq \"work\"",
             "groups.value eq \"4711\"",
             "userName sw \"m\"",

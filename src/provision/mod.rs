@@ -40,7 +40,7 @@ pub use discover::{resource_types, schemas, service_provider_config};
 pub use failure::Failure;
 pub use grant::{Client, grant};
 pub use incoming::Incoming;
-pub use list::{Question, list};
+pub use list::{Question, list, list_at_once};
 pub use outcome::Outcome;
 pub use patch::{Patch, patch};
 pub use read::read;

@@ -109,7 +109,7 @@ pub use managers::Unmanaged;
 pub use members::{GroupOf, Member};
 pub use page::{Found, Page, Position, Search, Sort};
 pub use pending::Pending;
-pub use query::finds_few;
+pub use query::{finds_few, finds_one};
 pub use record::{Deed, Delta};
 pub use refused::Refused;
 pub use reindex::Shared;

@@ -51,6 +51,23 @@ pub enum Page {
     },
 }
 
+impl Page {
+    /// How many to return where it is the first page, and not the total alone.
+    pub(super) const fn first(&self) -> Option<u64> {
+        match self {
+            Self::Index {
+                start: 0 | 1,
+                count,
+            }
+            | Self::After {
+                position: None,
+                count,
+            } if *count > 0 => Some(*count),
+            Self::Index { .. } | Self::After { .. } => None,
+        }
+    }
+}
+
 /// A place in a list, to go on behind it. Prints as text for a cursor, and is read from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Position {

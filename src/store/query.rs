@@ -39,6 +39,11 @@ pub(super) fn resources(place: &Place<'_>, condition: &Condition) -> Result<Frag
         .sql(")"))
 }
 
+/// Whether a condition finds one of a kind at most, because a test in it names a value that nobody shares.
+pub fn finds_one(kind: Kind, condition: &Condition) -> bool {
+    size(kind, condition) <= Size::One
+}
+
 /// Whether a condition probably finds few of a kind, because a test in it names a value: then an index leads
 /// to them.
 pub fn finds_few(kind: Kind, condition: &Condition) -> bool {

@@ -19,26 +19,28 @@ const FEW: i64 = 64;
 impl View<'_> {
     /// The resources that a search asks for.
     pub fn search(&self, search: &Search<'_>) -> Result<Found, StoreError> {
-        if let ([(kind, None)], None) = (search.among, search.sort) {
-            return self.list(search.connection, *kind, &search.page);
+        if let Some(found) = self.search_at_once(search)? {
+            return Ok(found);
         }
         if let Some(sort) = search.sort {
             return self.sorted(search, sort);
         }
         let hits = self.hits(search)?;
-        match &search.page {
-            Page::Index {
-                start: 0 | 1,
-                count,
-            }
-            | Page::After {
-                position: None,
-                count,
-            } if *count > 0 => match self.few(search, &hits, *count)? {
-                Some(found) => Ok(found),
-                None => self.first_page(&hits, *count),
-            },
-            page => self.any_page(&hits, page),
+        match search.page.first() {
+            Some(count) => self.first_page(&hits, count),
+            None => self.any_page(&hits, &search.page),
+        }
+    }
+
+    /// The same when they are so few that each can be looked up, or when nothing but their kind is asked
+    /// for; `None`: that takes longer.
+    pub fn search_at_once(&self, search: &Search<'_>) -> Result<Option<Found>, StoreError> {
+        if let ([(kind, None)], None) = (search.among, search.sort) {
+            return self.list(search.connection, *kind, &search.page).map(Some);
+        }
+        match (search.sort, search.page.first()) {
+            (None, Some(count)) => self.few(search, count),
+            _ => Ok(None),
         }
     }
 
@@ -105,12 +107,7 @@ impl View<'_> {
     /// The first page of what is probably few, where the match queries of identity providers end: the
     /// numbers are collected first and each is looked up then, which needs no temporary table. `None`
     /// when they are many.
-    fn few(
-        &self,
-        search: &Search<'_>,
-        hits: &Fragment,
-        count: u64,
-    ) -> Result<Option<Found>, StoreError> {
+    fn few(&self, search: &Search<'_>, count: u64) -> Result<Option<Found>, StoreError> {
         let hopeful = search.among.iter().all(|(kind, condition)| {
             condition
                 .as_ref()
@@ -119,7 +116,7 @@ impl View<'_> {
         if !hopeful {
             return Ok(None);
         }
-        let statement = hits.clone().sql(" LIMIT ").bind(FEW + 1);
+        let statement = self.hits(search)?.sql(" LIMIT ").bind(FEW + 1);
         let mut numbers: Vec<i64> = self.collect(&statement, |row| Ok(row.get(0)?))?;
         if i64::try_from(numbers.len()).is_ok_and(|found| found > FEW) {
             return Ok(None);

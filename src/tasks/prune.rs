@@ -123,7 +123,9 @@ pub fn changes(store: Store, days: u32, clock: Clock, stop: Arc<AtomicBool>) -> 
             let now = clock.now();
             let purged = in_parts(&stop, || {
                 store
-                    .write(move |tx| Ok::<_, Failure>(tx.purge_changes(now.plus(-age), now, PART)?))
+                    .write(move |tx| {
+                        Ok::<_, Failure>(tx.purge_changes(now.plus(-age), now, PART)?)
+                    })
                     .wait()
             })?;
             if purged > 0 {

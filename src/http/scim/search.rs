@@ -9,7 +9,7 @@ use super::super::error::Answer;
 use super::body::Body;
 use super::query::Pairs;
 use super::reply;
-use crate::provision::{self, Ask, Failure, Question};
+use crate::provision::{self, Ask, Question};
 use crate::scim::Kind;
 use crate::scim::list::ListQuery;
 use crate::store::View;
@@ -50,18 +50,19 @@ pub(in crate::http) async fn everything_posted(ask: Ask, body: Body, app: Data<A
     answer(ask, &Kind::ALL, &query, app).await
 }
 
-/// What is a look into an index is answered at once; the rest on a thread of its own, so that the
-/// requests of others do not wait behind it.
+/// What is a look into an index is answered at once, unless it finds many; the rest on a thread of its own,
+/// so that the requests of others do not wait behind it.
 async fn answer(ask: Ask, kinds: &[Kind], query: &ListQuery, app: Data<App>) -> Reply {
     let question = Question::read(&ask, kinds, query)?;
-    let quick = question.is_quick();
-    let look = move |app: &App, view: &View<'_>| -> Result<String, Failure> {
-        provision::list(view, &ask, &question, &app.cursors)
+    if question.is_quick() {
+        let look = |view: &View<'_>| provision::list_at_once(view, &ask, &question, &app.cursors);
+        if let Some(text) = app.store.read(look)? {
+            return Ok(reply::json(text));
+        }
+    }
+    let look = move || {
+        let list = |view: &View<'_>| provision::list(view, &ask, &question, &app.cursors);
+        app.store.read_long(list)
     };
-    let text = if quick {
-        app.store.read(|view| look(&app, view))?
-    } else {
-        aside(move || app.store.read_long(|view| look(&app, view))).await??
-    };
-    Ok(reply::json(text))
+    Ok(reply::json(aside(look).await??))
 }
