@@ -14,6 +14,7 @@ use super::deviations::Deviations;
 use super::jwt::Ring;
 use super::meters::Meters;
 use super::remembered::{Remembered, Use};
+use super::room::Room;
 use super::roster::Roster;
 use super::strangers::Strangers;
 use super::tally::Tally;
@@ -36,6 +37,8 @@ pub struct App {
     pub(super) cursors: hmac::Key,
     /// How much is let in at once.
     pub(super) throttle: Throttle,
+    /// Where long bodies are held and read.
+    pub(super) room: Room,
     /// What is counted for the operator's eyes.
     pub(super) tally: Tally,
     /// What is counted for a monitoring system.
@@ -97,6 +100,7 @@ impl App {
             settings,
             clock,
             throttle: Throttle::new(Instant::now()),
+            room: Room::default(),
             tally: Tally::new(changes),
             roster: Roster::new(),
             used: Mutex::default(),

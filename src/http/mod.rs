@@ -22,6 +22,7 @@ mod notice;
 mod oauth;
 mod pulse;
 mod remembered;
+mod room;
 mod roots;
 mod roster;
 mod route;

@@ -29,6 +29,10 @@ const DRAIN_SECONDS: u64 = 8;
 /// Connections that one worker accepts; more wait in the queue of the system.
 const CONNECTIONS: usize = 2_048;
 
+/// TLS handshakes that one worker has at once. Of those who connect and say nothing, so many may come in
+/// [`HANDSHAKE`] until others wait; one that is under way takes some 20 KiB.
+const HANDSHAKES: usize = 1_024;
+
 /// A server that accepts connections.
 #[derive(Debug, Clone)]
 pub struct Listening {
@@ -95,6 +99,7 @@ async fn serve(
     // first: 40 ms (RFC 9293 §3.7.4).
     .tcp_nodelay(true)
     .max_connections(CONNECTIONS)
+    .max_connection_rate(HANDSHAKES)
     .shutdown_timeout(DRAIN_SECONDS)
     .disable_signals();
     let config = keeper.as_ref().map(Keeper::config).transpose()?;

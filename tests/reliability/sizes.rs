@@ -176,6 +176,32 @@ fn a_flood_of_large_bodies_stays_within_bounds() {
 }
 
 #[test]
+fn bodies_of_crumbs_are_refused_before_they_take_room() {
+    let house = House::open();
+    let token = house.cli(&["token", "new", "--scope", "read"]).prints();
+    let start = house.memory("VmRSS:");
+    let crumbs = format!(
+        "{{\"Operations\":[{}0]}}",
+        "{\"a\":0},".repeat(BULK_BODY / 8 - 8)
+    );
+    std::thread::scope(|scope| {
+        for _ in 0..12 {
+            let client = house.client(&token);
+            let crumbs = &crumbs;
+            scope.spawn(move || {
+                let request = client
+                    .request("POST", "/Bulk")
+                    .body("application/json", crumbs.clone().into_bytes());
+                let reply = request.try_send().unwrap();
+                assert!(matches!(reply.status, 413 | 503), "{}", reply.told());
+            });
+        }
+    });
+    let peak = house.memory("VmHWM:");
+    assert!(peak < start + (256 << 10), "from {start} to {peak} KiB");
+}
+
+#[test]
 fn a_compressed_body_is_415_and_never_inflated() {
     let house = House::open();
     let idp = house.idp();

@@ -81,7 +81,7 @@ async fn wanted(request: &HttpRequest, payload: Payload) -> Result<Wanted, Oauth
         (_, Some(_)) => return Err(OauthError::Request("more than one Authorization header")),
         (header, None) => header.map(|value| value.to_str().unwrap_or_default()),
     };
-    let bytes = body::bytes(payload.into_inner(), LONGEST)
+    let bytes = body::bytes(payload.into_inner(), LONGEST, |_| Ok(()))
         .await
         .map_err(OauthError::Refused)?;
     form::read(header, &bytes)

@@ -15,6 +15,7 @@ use super::super::app::App;
 use super::super::aside::{LONG, aside};
 use super::super::error::Answer;
 use super::super::exchanges::Sent;
+use super::super::room::Taken;
 use crate::base::Limits;
 use crate::scim::{ScimError, json};
 use crate::store::StoreError;
@@ -57,41 +58,57 @@ fn read(
     payload: Payload,
     limit: fn(&Limits) -> usize,
 ) -> impl Future<Output = Result<(Value, Bytes), Answer>> + 'static {
-    let limits = request
+    let app = request
         .app_data::<Data<App>>()
-        .map(|app| app.settings.limits)
+        .cloned()
         .ok_or(StoreError::Stopped);
     let headers = check(request.headers());
     let announced = announced(request.headers());
     let request = request.clone();
     async move {
-        let limits = limits?;
+        let app = app?;
         headers?;
+        let limits = app.settings.limits;
         let limit = limit(&limits);
         if announced.is_some_and(|length| length > limit) {
             return Err(too_large(limit).into());
         }
-        let bytes = bytes(payload, limit).await?;
+        let mut taken = Taken::default();
+        let hold = |length| app.room.hold(&mut taken, length);
+        let bytes = bytes(payload, limit, hold).await?;
         let depth = limits.json_depth;
         let value = if bytes.len() < LONG {
             json::parse(&bytes, depth)
         } else {
+            app.room.read(&mut taken, bytes.len()).await?;
             let bytes = bytes.clone();
             aside(move || json::parse(&bytes, depth)).await?
         };
-        request.extensions_mut().insert(Sent(bytes.clone()));
+        let mut extensions = request.extensions_mut();
+        extensions.insert(Sent(bytes.clone()));
+        // Until the request is answered.
+        extensions.insert(taken);
         Ok((value?, bytes))
     }
 }
 
-/// The bytes of a body, if there are not too many and they arrive in time.
-pub(in crate::http) async fn bytes(payload: Payload, limit: usize) -> Result<Bytes, ScimError> {
-    tokio::time::timeout(DEADLINE, collect(payload, limit))
+/// The bytes of a body, if there are not too many and they arrive in time. `hold` is told how many they are
+/// each time that more have come, and may refuse them.
+pub(in crate::http) async fn bytes(
+    payload: Payload,
+    limit: usize,
+    hold: impl FnMut(usize) -> Result<(), ScimError>,
+) -> Result<Bytes, ScimError> {
+    tokio::time::timeout(DEADLINE, collect(payload, limit, hold))
         .await
         .map_err(|_| ScimError::request_timeout("the body did not arrive within 10 seconds"))?
 }
 
-async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, ScimError> {
+async fn collect(
+    mut payload: Payload,
+    limit: usize,
+    mut hold: impl FnMut(usize) -> Result<(), ScimError>,
+) -> Result<Bytes, ScimError> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk =
@@ -99,6 +116,7 @@ async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, ScimError>
         if body.len() + chunk.len() > limit {
             return Err(too_large(limit));
         }
+        hold(body.len() + chunk.len())?;
         body.extend_from_slice(&chunk);
     }
     Ok(body.freeze())
