@@ -106,8 +106,12 @@ impl From<BackupError> for Problem {
             BackupError::NotReplaced(_) => {
                 Self::refused(text).hint("name another file, or a directory, with --output")
             }
-            BackupError::BadRecipient(_) => Self::usage(text)
+            BackupError::BadRecipient(_) | BackupError::BadLine { .. } => Self::usage(text)
                 .hint("`age-keygen -o key.txt` makes a key and shows its recipient, age1…"),
+            BackupError::SecretKey { .. } => Self::usage(text).hint(
+                "`age-keygen -y FILE` prints the recipient of a key file, age1…; the key itself need never \
+                 be on this machine",
+            ),
             BackupError::BadIdentity(_) => {
                 Self::usage(text).hint("a key file of `age-keygen`, not protected by a passphrase")
             }

@@ -197,6 +197,28 @@ fn an_encrypted_backup_opens_with_its_key_and_no_other() {
 }
 
 #[test]
+fn a_secret_key_in_the_place_of_its_recipient_is_told_to_nobody() {
+    let (house, _) = peopled();
+    let key = super::keys::KEYS[0];
+    let file = house.data().join("key.txt");
+    let file = file.to_str().unwrap();
+    std::fs::write(file, format!("# a comment\n{}\n", key.identity)).unwrap();
+    let small = key.identity.to_lowercase();
+    for given in [file, key.identity, &small] {
+        let run = house.cli(&["backup", "new", "--recipient", given]).exits(2);
+        let said = run.stderr.to_uppercase();
+        assert!(!said.contains(&key.identity[..24]), "{}", run.stderr);
+        assert!(run.stderr.contains("secret key"), "{}", run.stderr);
+        assert!(run.stderr.contains("age-keygen -y"), "{}", run.stderr);
+    }
+    // What begins otherwise may be a secret too.
+    std::fs::write(file, format!("{}\nx{}\n", key.recipient, key.identity)).unwrap();
+    let run = house.cli(&["backup", "new", "--recipient", file]).exits(2);
+    assert!(run.stderr.contains("key.txt: line 2"), "{}", run.stderr);
+    assert!(!run.stderr.contains("SECRET"), "{}", run.stderr);
+}
+
+#[test]
 fn backups_that_are_made_at_once_each_get_a_name() {
     let (house, _) = peopled();
     let data = house.data();

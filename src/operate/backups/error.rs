@@ -25,6 +25,20 @@ pub enum BackupError {
     /// Not the public key of anybody.
     #[error("`{0}` is no recipient, and no file of recipients")]
     BadRecipient(String),
+    /// Something else in a file of recipients. It may be a secret, so the line is not told.
+    #[error("{}: line {line} is no recipient", place.display())]
+    BadLine {
+        /// The file.
+        place: PathBuf,
+        /// The number of the line, from 1.
+        line: usize,
+    },
+    /// The key that opens backups, where the one that closes them is wanted; it is told to nobody.
+    #[error("{place}: that is a secret key, and its recipient is wanted")]
+    SecretKey {
+        /// Where it was found.
+        place: String,
+    },
     /// A file that should hold a private key.
     #[error("{}: it holds no identity of age", .0.display())]
     BadIdentity(PathBuf),

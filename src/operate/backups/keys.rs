@@ -10,6 +10,8 @@ use super::error::BackupError;
 
 /// Bytes of a file of recipients at most.
 const LONGEST: u64 = 1 << 20;
+/// How a key begins that opens backups.
+const SECRET: &str = "AGE-SECRET-KEY-";
 
 /// Somebody who will be able to open a backup.
 pub struct Recipient(Box<dyn age::Recipient + Send + Sync>);
@@ -22,20 +24,32 @@ impl fmt::Debug for Recipient {
 
 impl Recipient {
     /// Reads `age1…`, or the name of a file with one to a line; blank lines and `#` comments are
-    /// skipped.
+    /// skipped. Who slips may give the key that opens backups instead, so no complaint repeats a line.
     pub fn read(text: &str) -> Result<Vec<Self>, BackupError> {
+        if is_secret(text) {
+            return Err(BackupError::SecretKey {
+                place: "--recipient".to_owned(),
+            });
+        }
         let bad = || BackupError::BadRecipient(text.to_owned());
         if let Some(recipient) = Self::parse(text) {
             return Ok(vec![recipient]);
         }
         let file = File::open(text).map_err(|_| bad())?;
         let mut recipients = Vec::new();
-        for line in BufReader::new(file.take(LONGEST)).lines() {
+        for (index, line) in BufReader::new(file.take(LONGEST)).lines().enumerate() {
             let line = line.map_err(|_| bad())?;
             let line = line.trim();
+            if is_secret(line) {
+                let place = text.to_owned();
+                return Err(BackupError::SecretKey { place });
+            }
             if !line.is_empty() && !line.starts_with('#') {
-                let recipient = Self::parse(line);
-                recipients.push(recipient.ok_or(BackupError::BadRecipient(line.to_owned()))?);
+                let flaw = || BackupError::BadLine {
+                    place: text.into(),
+                    line: index + 1,
+                };
+                recipients.push(Self::parse(line).ok_or_else(flaw)?);
             }
         }
         if recipients.is_empty() {
@@ -52,6 +66,12 @@ impl Recipient {
     pub(super) fn as_age(&self) -> &dyn age::Recipient {
         &*self.0
     }
+}
+
+/// Whether a text begins as a key does that opens backups, in whatever letters it was copied.
+fn is_secret(text: &str) -> bool {
+    let begin = text.trim_start().get(..SECRET.len());
+    begin.is_some_and(|begin| begin.eq_ignore_ascii_case(SECRET))
 }
 
 /// Keys that open backups.
