@@ -109,7 +109,7 @@ fn tables(
             ago(Some(backup.made), report.at),
             backup.file
         ),
-        None => "\nThere is no backup yet.".to_owned(),
+        None => "\nThere is no backup.".to_owned(),
     })?;
     if let Some(examination) = examination {
         let verdict = if examination.is_sound() {

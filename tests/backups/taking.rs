@@ -197,6 +197,29 @@ fn an_encrypted_backup_opens_with_its_key_and_no_other() {
 }
 
 #[test]
+fn a_backup_whose_file_is_gone_is_missed() {
+    let (house, _) = peopled();
+    let earlier = backed_up(&house.data());
+    let newest = backed_up(&house.data());
+    house.cli(&["status"]).exits(0);
+    std::fs::remove_file(&newest).unwrap();
+    let run = house.cli(&["status"]).exits(5);
+    let missing = format!("is missing: {}", newest.display());
+    assert!(run.stderr.contains(&missing), "{}", run.stderr);
+    let named = format!("ago): {}", earlier.display());
+    assert!(run.stdout.contains(&named), "{}", run.stdout);
+
+    std::fs::remove_dir_all(earlier.parent().unwrap()).unwrap();
+    let run = house.cli(&["status"]).exits(5);
+    assert!(run.stderr.contains(&missing), "{}", run.stderr);
+    assert!(run.stdout.contains("There is no backup."), "{}", run.stdout);
+    let report: Value =
+        serde_json::from_str(&house.cli(&["status", "--json"]).exits(5).stdout).unwrap();
+    assert_eq!(report["backup"], Value::Null);
+    assert_eq!(report["warnings"][0]["kind"], "backupMissing");
+}
+
+#[test]
 fn a_secret_key_in_the_place_of_its_recipient_is_told_to_nobody() {
     let (house, _) = peopled();
     let key = super::keys::KEYS[0];

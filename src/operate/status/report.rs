@@ -1,5 +1,7 @@
 //! The report on all connections, and what in it deserves a warning.
 
+use std::path::Path;
+
 use jiff::SignedDuration;
 
 use super::figures::{DAY, Figures};
@@ -24,7 +26,7 @@ pub struct Report {
     pub connections: Vec<Figures>,
     /// Credentials that were refused in the last 24 hours.
     pub refused: Vec<Refused>,
-    /// The newest backup that was found sound.
+    /// The newest backup that was found sound and is still there.
     pub backup: Option<Backup>,
     /// When a backup was last found sound, by making or by verifying it.
     pub verified: Option<Timestamp>,
@@ -45,14 +47,20 @@ pub fn report(view: &View<'_>, now: Timestamp) -> Result<Report, Failure> {
     // One that was made in a wrong year would pass for the newest until then.
     backups.retain(|backup| backup.made.since(now) <= DAY && backup.verified.since(now) <= DAY);
     let verified = backups.iter().map(|backup| backup.verified).max();
-    let backup = backups.into_iter().next();
-    let mut warnings = Vec::new();
-    warnings.extend(
-        unsaved(&connections, backup.as_ref(), now).map(|concern| Warning {
-            connection: None,
-            concern,
+    let is_gone = |backup: &Backup| matches!(Path::new(&backup.file).try_exists(), Ok(false));
+    let concern = match backups.first().filter(|newest| is_gone(newest)) {
+        Some(newest) => Some(Concern::BackupMissing {
+            file: newest.file.clone(),
+            made: newest.made,
         }),
-    );
+        None => unsaved(&connections, backups.first(), now),
+    };
+    let backup = backups.into_iter().find(|backup| !is_gone(backup));
+    let mut warnings = Vec::new();
+    warnings.extend(concern.map(|concern| Warning {
+        connection: None,
+        concern,
+    }));
     for name in view.names_half_removed()? {
         warnings.push(Warning {
             connection: None,

@@ -121,6 +121,13 @@ pub enum Concern {
         /// For how long.
         age: SignedDuration,
     },
+    /// The newest backup that was found sound is not where it was.
+    BackupMissing {
+        /// Where it was.
+        file: String,
+        /// When it was made.
+        made: Timestamp,
+    },
     /// The listener could not take a newer certificate.
     StaleCertificate {
         /// Why, with the remedy.
@@ -152,6 +159,7 @@ impl Concern {
             Self::Damaged { .. } => "databaseDamaged",
             Self::Disk { .. } => "disk",
             Self::NoBackup { .. } => "noBackup",
+            Self::BackupMissing { .. } => "backupMissing",
             Self::StaleCertificate { .. } => "certificateStale",
             Self::NoCertificate { .. } => "certificateUnreadable",
         }
@@ -248,6 +256,11 @@ impl fmt::Display for Concern {
             Self::Damaged { what } => write!(f, "the database is damaged: {what}"),
             Self::Disk { what } => write!(f, "{what}; changes are refused while there is no room"),
             Self::NoBackup { last, age } => write_unsaved(f, last.is_some(), *age),
+            Self::BackupMissing { file, made } => write!(
+                f,
+                "the last backup that was found sound, of {made}, is missing: {file}; `appliance backup \
+                 new` makes another"
+            ),
             Self::StaleCertificate { why } => f.write_str(why),
             Self::NoCertificate { why } => write!(f, "the certificate cannot be read: {why}"),
         }
