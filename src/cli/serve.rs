@@ -14,6 +14,7 @@ use super::print;
 use super::problem::Problem;
 use crate::base::{Clock, Settings, TlsSettings};
 use crate::http::{self, App, Listening, ServeError, Sockets, certificate_concern};
+use crate::operate::remains;
 use crate::operate::status::Warning;
 use crate::store::{Lock, Role, Store, StoreError, compact};
 use crate::tasks::{Schedule, Task, integrity, memory, prune, watch};
@@ -29,7 +30,11 @@ pub(super) fn run(settings: Settings) -> Result<(), Problem> {
     // Before the database is opened: a newer version brings it to its format, and the server that has it
     // would not know that.
     let lock = Lock::take(&settings.data_dir).map_err(unusable)?;
+    let remains = remains(&settings);
     let store = Store::open(&settings.data_dir, Role::Server).map_err(unusable)?;
+    if let Some(remains) = remains {
+        tracing::warn!("{remains}");
+    }
     forget_traces(&store, &settings.data_dir).map_err(unusable)?;
     let board = Arc::new(Board::new(lock));
     let app = http::shared(App::new(store, settings, Clock::system()).map_err(unusable)?);

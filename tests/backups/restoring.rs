@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::shelves::{backed_up, names, people, peopled, spawn};
 use crate::house::run::Run;
+use crate::house::server::House;
 
 #[test]
 fn what_is_restored_is_what_was_backed_up_and_the_way_back_is_told() {
@@ -132,4 +133,35 @@ fn a_restore_that_is_killed_leaves_the_old_or_the_new() {
     assert!(left.is_empty(), "{left:?}");
     house.start();
     house.client(idp.token()).get("/Users").counts(5);
+}
+
+#[test]
+fn a_server_that_begins_anew_beside_remains_says_so() {
+    let mut house = House::open();
+    let backup = backed_up(&house.data());
+    assert!(
+        !house.log().contains("empty installation"),
+        "{}",
+        house.log()
+    );
+    house.stop();
+    let database = house.data().join("appliance.sqlite");
+    std::fs::write(&database, "").unwrap();
+    house.start();
+    let log = house.log_when(|log| log.contains("empty installation"));
+    let line = log.lines().find(|line| line.contains("empty installation"));
+    let line = line.unwrap();
+    let remedy = format!("appliance restore {}", backup.display());
+    for part in ["WARN", "certificate.key", "exchanges.sqlite", &remedy] {
+        assert!(line.contains(part), "{part}: {line}");
+    }
+    // With a database again, there is nothing to say.
+    house.restart();
+    assert_eq!(house.log().matches("empty installation").count(), 1);
+
+    house.stop();
+    std::fs::remove_file(&database).unwrap();
+    std::fs::remove_file(&backup).unwrap();
+    house.start();
+    house.log_when(|log| log.contains("appliance restore FILE"));
 }
