@@ -294,3 +294,17 @@ fn what_other_programs_write_is_put_right_unless_the_dialect_is_strict() {
     let again = import(&house, "--json", &ndjson(&lines[..2]), 0).json();
     assert_eq!(again["unchanged"], 2, "{again:#}");
 }
+
+#[test]
+fn a_quote_that_is_never_closed_is_named_by_its_line() {
+    let house = house();
+    let sheet = "userName,displayName\nada,Ada\nbob,\"Bo\nb\"\neve,\"Eve\nmia,Mia\nzoe,Zoe\n";
+    for options in ["", "--check", "--update"] {
+        let said = import(&house, options, sheet, 1);
+        let complaint = "the quote that opens on line 5 is never closed";
+        assert!(said.stderr.contains(complaint), "{}", said.stderr);
+    }
+    assert_eq!(everybody(&house, "default"), Vec::<Value>::new());
+    let mended = sheet.replace("\"Eve", "\"Eve\"");
+    assert!(import(&house, "", &mended, 0).stdout.contains("5 created"));
+}

@@ -61,10 +61,7 @@ impl<R: Read> Rows<R> {
     fn sheet(inner: BufReader<R>) -> Result<(Self, Option<Vec<String>>), ImportError> {
         let progress = Rc::new(Progress::default());
         progress.allow();
-        let bounded = Bounded {
-            inner,
-            progress: Rc::clone(&progress),
-        };
+        let bounded = Bounded::new(inner, Rc::clone(&progress));
         let mut reader = csv::ReaderBuilder::new()
             // A row that is too short or too long is a mistake in that row only.
             .flexible(true)
@@ -198,7 +195,7 @@ mod tests {
             let text = ["userName", "", "a", "", "", "\"b", "c\"", "d", ","].join(end);
             assert_eq!(lines(&text), [3, 6, 8], "{end:?}");
             assert_eq!(lines(&(text + end)), [3, 6, 8], "{end:?}");
-            assert_eq!(lines(&["userName", "a", "\"b", "c"].join(end)), [2, 3]);
+            assert_eq!(lines(&["userName", "a", "\"b", "c\""].join(end)), [2, 3]);
         }
     }
 
@@ -242,9 +239,54 @@ mod tests {
         let (mut rows, _) = Rows::open(file, &Limits::DEFAULT).unwrap();
         let error = rows.some(1).unwrap_err().to_string();
         assert!(error.contains("never closed"), "{error}");
+        let file = b"userName,title\nada,".chain(io::repeat(b'x'));
+        let (mut rows, _) = Rows::open(file, &Limits::DEFAULT).unwrap();
+        let error = rows.some(1).unwrap_err().to_string();
+        assert!(error.contains("more than"), "{error}");
         let file = b"{\"userName\":\"".chain(io::repeat(b'x'));
         let (mut rows, _) = Rows::open(file, &Limits::DEFAULT).unwrap();
         assert!(rows.some(1).is_err());
+    }
+
+    #[test]
+    fn quotes_are_open_where_the_reader_of_records_finds_them_open() {
+        let outcome = |text: &str| {
+            let (mut rows, _) = Rows::open(text.as_bytes(), &Limits::DEFAULT).unwrap();
+            rows.some(9).map(|rows| rows.len()).ok()
+        };
+        let sound = [
+            "\"\"",
+            "\"b\"\"c\"",
+            "b\"c",
+            "\"b\"c\"",
+            "\"b\"\r",
+            "\"b\",\"\"",
+            "\"\n\"",
+        ];
+        for cell in sound {
+            assert_eq!(
+                outcome(&format!("userName,title\na,{cell}")),
+                Some(1),
+                "{cell}"
+            );
+            assert_eq!(
+                outcome(&format!("userName,title\na,{cell}\nb,c")),
+                Some(2),
+                "{cell}"
+            );
+        }
+        for cell in ["\"", "\"b", "\"b\"\"", "\"b\nc,d\ne", "\"b\",\""] {
+            assert_eq!(
+                outcome(&format!("userName,title\na,{cell}")),
+                None,
+                "{cell}"
+            );
+            assert_eq!(
+                outcome(&format!("userName,title\na,{cell}\nb,c")),
+                None,
+                "{cell}"
+            );
+        }
     }
 
     #[test]
