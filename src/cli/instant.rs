@@ -19,6 +19,19 @@ pub(super) fn instant(option: &str, text: &str, now: Timestamp) -> Result<Timest
     })
 }
 
+/// The same where only what has been can be meant: from an instant to come on, nothing was done, and to
+/// answer that would say that all is well.
+pub(super) fn past(option: &str, text: &str, now: Timestamp) -> Result<Timestamp, Problem> {
+    let at = instant(option, text, now)?;
+    if at > now {
+        let problem = Problem::usage(format!("{option} {text}: {at} is still to come"));
+        return Err(problem.hint(
+            "name an instant that is past (`Z` at its end means UTC), or how long ago it was: 2h",
+        ));
+    }
+    Ok(at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,6 +53,17 @@ mod tests {
         );
         for wrong in ["yesterday", "2026-11-19T10:00", "2026-02-30"] {
             assert!(instant("--since", wrong, now).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_still_to_come_is_not_past() {
+        let now: Timestamp = "2026-11-20T09:30:00Z".parse().unwrap();
+        for sound in ["1h", "2026-11-20", "2026-11-20T09:30:00Z"] {
+            assert!(past("--since", sound, now).is_ok(), "{sound}");
+        }
+        for wrong in ["2026-11-21", "2026-11-20T09:30:01Z", "yesterday"] {
+            assert!(past("--since", wrong, now).is_err(), "{wrong}");
         }
     }
 }

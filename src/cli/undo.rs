@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::data::Data;
 use super::exit::Exit;
-use super::instant::instant;
+use super::instant::past;
 use super::options::Place;
 use super::print;
 use super::problem::Problem;
@@ -20,7 +20,7 @@ const SHOWN: usize = 50;
 
 pub(super) fn run(place: &Place, wanted: &UndoArgs) -> Result<Exit, Problem> {
     let data = Data::present(place)?;
-    let since = instant("--since", &wanted.since, data.operator.now)?;
+    let since = past("--since", &wanted.since, data.operator.now)?;
     let connection = data
         .store
         .read(|view| connections::named(view, &wanted.name))?;

@@ -23,6 +23,7 @@ and finishes what was interrupted. Values of attributes that were changed are no
 
 Exit codes:
   0  done, or nothing to do
+  2  the instant is no time, or still to come
   3  no such connection
   5  done, but something was left as it is")]
 pub(super) struct UndoArgs {

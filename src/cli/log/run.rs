@@ -9,7 +9,7 @@ use super::{in_json, lines};
 use crate::base::Timestamp;
 use crate::cli::data::Data;
 use crate::cli::exit::Exit;
-use crate::cli::instant::instant;
+use crate::cli::instant::past;
 use crate::cli::log_options::LogArgs;
 use crate::cli::options::Place;
 use crate::cli::print;
@@ -36,7 +36,7 @@ pub(in crate::cli) fn run(place: &Place, wanted: &LogArgs) -> Result<Exit, Probl
         print::note(EXCHANGES_OFF);
     }
     let since = match &wanted.since {
-        Some(text) => Some(instant("--since", text, data.operator.now)?),
+        Some(text) => Some(past("--since", text, data.operator.now)?),
         None => None,
     };
     let exchanges = Exchanges::open(&data.settings.data_dir)?;
