@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::connection_command::{ConnectionCommand, ConnectionShow};
 use super::data::Data;
 use super::exit::Exit;
+use super::guard;
 use super::left_out;
 use super::options::Place;
 use super::print;
@@ -14,9 +15,10 @@ use super::seats;
 use super::setup::{self, Facts, Guide, ProviderName};
 use super::tolerance;
 use super::undo;
+use crate::base::Timestamp;
 use crate::operate::connections::{self, Setting};
 use crate::operate::terms::{self, Terms};
-use crate::operate::{self, Absent, Failure, absent, advice, guard, managers, undeclared};
+use crate::operate::{self, Absent, Failure, absent, advice, managers, undeclared};
 use crate::scim::Kind;
 use crate::store::{Acceptance, Connection, StoreError, TokenState, Tolerated, Unmanaged, View};
 
@@ -34,7 +36,7 @@ pub(super) fn run(place: &Place, command: ConnectionCommand) -> Result<Exit, Pro
         ConnectionCommand::Set { name, settings } => set(place, name, settings),
         ConnectionCommand::Pause { name } => pause(place, name),
         ConnectionCommand::Resume { name } => resume(place, name),
-        ConnectionCommand::Release { name, length } => release(place, name, length),
+        ConnectionCommand::Release { name, length } => guard::release(place, name, length),
         ConnectionCommand::AcceptTerms { name, by } => accept_terms(place, name, by),
         ConnectionCommand::Undo(wanted) => undo::run(place, &wanted),
         ConnectionCommand::Remove(wanted) => removal::run(place, &wanted),
@@ -104,20 +106,6 @@ fn resume(place: &Place, name: String) -> Result<Exit, Problem> {
     Ok(Exit::Done)
 }
 
-fn release(place: &Place, name: String, length: String) -> Result<Exit, Problem> {
-    let data = Data::present(place)?;
-    let operator = data.operator.clone();
-    let told = name.clone();
-    let until = data
-        .store
-        .write(move |tx| guard::release(tx, &name, &length, &operator))
-        .wait()?;
-    print::note(&format!(
-        "the guard of connection `{told}` lets everything pass until {until}"
-    ));
-    Ok(Exit::Done)
-}
-
 fn accept_terms(place: &Place, name: String, who: String) -> Result<Exit, Problem> {
     let data = Data::present(place)?;
     let operator = data.operator.clone();
@@ -142,6 +130,8 @@ struct Shown {
     active_tokens: usize,
     settings: Vec<Setting>,
     terms: Option<Terms>,
+    /// Until when its guard lets everything pass, and for how long that is.
+    released: Option<(Timestamp, String)>,
     /// What its identity provider sent that was bent or left out.
     noticed: Vec<Tolerated>,
     /// What its profile wants and nobody has.
@@ -166,6 +156,8 @@ impl Shown {
                 .count(),
             settings,
             terms: terms::terms(view, &connection)?,
+            released: guard::released(&view.watch(connection.number)?, now)
+                .map(|until| (until, guard::until(until, now))),
             noticed: noticed(view, &connection)?,
             absent: absent(view, &connection)?,
             unmanaged: managers::unmanaged(view, &connection)?,
@@ -222,6 +214,7 @@ impl Shown {
             "termsAccepted": self.acceptance().map(|by| {
                 json!({"by": by.who, "at": by.at.to_string()})
             }),
+            "guardReleasedUntil": self.released.as_ref().map(|(until, _)| until.to_string()),
             "noticed": noticed,
             "neverArrived": self.absent.iter().map(|one| {
                 json!({"attribute": one.place, "need": one.need.name()})
@@ -346,6 +339,9 @@ fn show(place: &Place, name: &str, as_json: bool) -> Result<Exit, Problem> {
         ];
         for Setting { key, value, origin } in &shown.settings {
             rows.push(row(key, format!("{value} ({})", origin.name())));
+        }
+        if let Some((_, until)) = &shown.released {
+            rows.push(row("guard released", until.clone()));
         }
         if shown.terms.is_some() {
             let by = shown.acceptance().map_or_else(

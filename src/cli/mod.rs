@@ -22,6 +22,7 @@ mod export_command;
 mod gathered;
 mod group;
 mod group_command;
+mod guard;
 mod import;
 mod import_command;
 mod instant;

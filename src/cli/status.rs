@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::data::Data;
 use super::exit::Exit;
+use super::guard;
 use super::local;
 use super::options::Place;
 use super::print;
@@ -103,6 +104,7 @@ fn tables(
         "no token is good; `appliance token new` makes one",
     )?;
     unguarded(report)?;
+    released(report)?;
     print::line(&match &report.backup {
         Some(backup) => format!(
             "\nThe last backup that was found sound was made on {}: {}",
@@ -147,6 +149,20 @@ fn unguarded(report: &Report) -> Result<(), Problem> {
             "\nConnection `{name}` has no guard against mass changes; `appliance connection set {name} \
              guard=20%/1h` is recommended."
         ))?;
+    }
+    Ok(())
+}
+
+/// Says where a guard holds nothing back for now. That is no warning either: the operator asked for it.
+fn released(report: &Report) -> Result<(), Problem> {
+    for figures in &report.connections {
+        if let Some(until) = guard::released(&figures.watch, report.at) {
+            print::line(&format!(
+                "\nThe guard of connection `{}` lets everything pass {}.",
+                figures.connection.name,
+                guard::until(until, report.at)
+            ))?;
+        }
     }
     Ok(())
 }
@@ -258,7 +274,7 @@ fn connection(figures: &Figures, now: Timestamp) -> Value {
             "share": figures.policy.guard.share(),
             "heldSince": instant(figures.watch.held.map(|(since, _)| since)),
             "held": figures.watch.times,
-            "releasedUntil": instant(figures.watch.released.filter(|until| *until > now)),
+            "releasedUntil": instant(guard::released(&figures.watch, now)),
         },
         "lastRequest": instant(figures.last_request),
         "lastChange": instant(figures.last_change),

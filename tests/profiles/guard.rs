@@ -85,7 +85,12 @@ fn people_beyond_the_share_stay_until_the_operator_has_looked() {
         off(&idp, id).is(200);
     }
     assert_eq!(status(&house)["held"], 0);
-    assert!(status(&house)["releasedUntil"].is_string());
+    let until = status(&house)["releasedUntil"].as_str().unwrap().to_owned();
+    for command in [&["status"][..], &["connection", "show", "here"]] {
+        let shown = house.cli(command).stdout;
+        let said = format!("until {until}, for ");
+        assert!(shown.contains(&said), "{shown}");
+    }
 }
 
 #[test]
