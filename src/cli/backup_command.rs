@@ -64,8 +64,8 @@ anything under a name that the appliance did not choose.")]
 
 #[derive(Debug, Args)]
 pub(super) struct BackupNew {
-    /// The file, in place of a backup that is there; or a directory. Else `backup_dir` of the
-    /// settings, else `backups` in the data directory
+    /// A directory that is there; or the file, ending in `.tar.zst` or `.tar.zst.age`, in place of a
+    /// backup that is there. Else `backup_dir` of the settings, else `backups` in the data directory
     #[arg(long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
     /// What it is made for, in a word that becomes the end of its name, such as `update`

@@ -106,6 +106,13 @@ impl From<BackupError> for Problem {
             BackupError::NotReplaced(_) => {
                 Self::refused(text).hint("name another file, or a directory, with --output")
             }
+            BackupError::NoSuchDirectory(ref place) => {
+                let place = place.display();
+                Self::not_found(text).hint(format!(
+                    "mount or make it first (`mkdir {place}`); to name a file, let it end in `.tar.zst`, or in \
+                     `.tar.zst.age` if it is encrypted"
+                ))
+            }
             BackupError::BadRecipient(_) | BackupError::BadLine { .. } => Self::usage(text)
                 .hint("`age-keygen -o key.txt` makes a key and shows its recipient, age1…"),
             BackupError::SecretKey { .. } => Self::usage(text).hint(

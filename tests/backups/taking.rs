@@ -76,12 +76,16 @@ fn a_backup_is_for_its_owner_and_there_in_full_or_not_at_all() {
         ("precious.txt/x.tar.zst", 1),
         ("precious.txt", 4),
         ("certificate.pem", 4),
+        // What may have been meant for a directory: a disk that is not mounted.
+        ("offsite", 3),
+        ("offsite/", 3),
     ] {
         let output = house.data().join(output);
         let run = house.cli(&["backup", "new", "--output", output.to_str().unwrap()]);
         assert!(run.stderr.lines().count() <= 2, "{}", run.stderr);
         run.exits(code);
     }
+    assert!(!house.data().join("offsite").exists());
     assert_eq!(std::fs::read_to_string(&precious).unwrap(), "precious");
     let left: Vec<String> = names(&house.data())
         .into_iter()

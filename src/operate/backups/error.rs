@@ -22,6 +22,9 @@ pub enum BackupError {
     /// Something else is where the backup would go.
     #[error("{}: it exists and is no backup, so it is not replaced", .0.display())]
     NotReplaced(PathBuf),
+    /// Nothing is there, and what is named does not look like a backup.
+    #[error("{}: there is no such directory", .0.display())]
+    NoSuchDirectory(PathBuf),
     /// Not the public key of anybody.
     #[error("`{0}` is no recipient, and no file of recipients")]
     BadRecipient(String),

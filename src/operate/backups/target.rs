@@ -42,6 +42,9 @@ impl Target<'_> {
             }
             Self::To(directory) if directory.is_dir() => begin_in(directory, "", now, encrypted),
             Self::To(file) => {
+                if is_no_place(file) {
+                    return Err(BackupError::NoSuchDirectory(file.to_owned()));
+                }
                 if file.symlink_metadata().is_ok() && !is_backup(file) {
                     return Err(BackupError::NotReplaced(file.to_owned()));
                 }
@@ -87,6 +90,14 @@ fn begin_in(
         name.reason = format!("{reason}{dash}{number}");
         number += 1;
     }
+}
+
+/// Whether what is not there was probably meant to be a directory: a disk that is not mounted, or a slip. A
+/// file of that name would be replaced by the next backup, and the one after that.
+fn is_no_place(file: &Path) -> bool {
+    let name = file.to_string_lossy();
+    let is_named = name.ends_with(".zst") || name.ends_with(".age");
+    !is_named && file.symlink_metadata().is_err()
 }
 
 /// Whether what is there may be replaced by a backup: it is one of ours, or is called like one and is
