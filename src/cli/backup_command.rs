@@ -58,7 +58,8 @@ Examples:
 
 The newest backup of each of the last days, weeks and months that have one is kept (in UTC, weeks
 from Monday). The newest of all, and the newest that was found sound, are never removed; nor is
-anything under a name that the appliance did not choose.")]
+anything under a name that the appliance did not choose. What was made for something, with --reason,
+by an update or before a connection was removed, is kept for 30 days in any case.")]
     Prune(BackupPrune),
 }
 

@@ -268,6 +268,20 @@ fn a_backup_can_say_what_it_was_made_for() {
     let listed: Value =
         serde_json::from_str(&house.cli(&["backup", "list", "--json"]).prints()).unwrap();
     assert_eq!(listed[0]["reason"], "before-the-merger");
+    backed_up(&house.data());
+    house
+        .cli(&[
+            "backup",
+            "prune",
+            "--keep-daily",
+            "1",
+            "--keep-weekly",
+            "0",
+            "--keep-monthly",
+            "0",
+        ])
+        .exits(0);
+    assert!(std::path::Path::new(&file).exists());
     for wrong in ["", "Merger", "../up", "a b", "a.tar"] {
         house.cli(&["backup", "new", "--reason", wrong]).exits(2);
     }

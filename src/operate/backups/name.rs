@@ -42,6 +42,11 @@ impl BackupName {
         (name.to_string() == format!("{BEGIN}{rest}{}", name.end())).then_some(name)
     }
 
+    /// Whether it was made for something; a number alone only tells two of one second apart.
+    pub(super) fn is_for_something(&self) -> bool {
+        self.reason.bytes().any(|byte| !byte.is_ascii_digit())
+    }
+
     const fn end(&self) -> &'static str {
         if self.encrypted { ENCRYPTED } else { PLAIN }
     }

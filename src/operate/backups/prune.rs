@@ -16,6 +16,9 @@ use crate::store::{Store, StoreError};
 
 /// What two clocks may differ without a word.
 const SLACK: SignedDuration = SignedDuration::from_hours(1);
+/// For how long a backup is kept in any case that was made for something: it is the way back that an
+/// update, or the removal of a connection, has promised.
+const PROMISED: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// For how many days, weeks and months a backup is kept: the newest of each, as far back as there are
 /// days, weeks and months with backups.
@@ -30,7 +33,7 @@ pub struct Keep {
 }
 
 /// Those that need not be kept, of a shelf with the newest first. The newest is always kept, and so is
-/// the newest that was verified. What says that it is from the future was made by a wrong clock: nobody
+/// the newest that was verified, and what was made for something in the last 30 days. What says that it is from the future was made by a wrong clock: nobody
 /// knows how old it is, so it is kept and takes no other's place.
 pub fn superfluous<'a>(shelf: &'a [Shelved], keep: &Keep, now: Timestamp) -> Vec<&'a Shelved> {
     let ahead = shelf.partition_point(|backup| backup.name.made.since(now) > SLACK);
@@ -40,6 +43,11 @@ pub fn superfluous<'a>(shelf: &'a [Shelved], keep: &Keep, now: Timestamp) -> Vec
         kept.insert(0);
     }
     kept.extend(shelf.iter().position(|backup| backup.verified.is_some()));
+    let promised = |backup: &Shelved| {
+        backup.name.is_for_something() && now.since(backup.name.made) <= PROMISED
+    };
+    let indices = shelf.iter().enumerate();
+    kept.extend(indices.filter_map(|(index, backup)| promised(backup).then_some(index)));
     newest_of(shelf, keep.daily, &mut kept, |day| {
         (day.year(), day.day_of_year())
     });
@@ -261,6 +269,22 @@ mod tests {
             [0, 0, 0],
             &["2027-11-26T09", "2027-11-25T09", "2027-11-24T09"],
         );
+    }
+
+    #[test]
+    fn what_was_made_for_something_stays_for_thirty_days() {
+        let mut shelf = shelf(5, 15 * 24, None);
+        for backup in &mut shelf {
+            backup.name.reason = "update".to_owned();
+        }
+        check(
+            &shelf,
+            [0, 0, 0],
+            &["2026-11-26T09", "2026-11-11T09", "2026-10-27T09"],
+        );
+        // The number of a second one within a second is no reason.
+        shelf[1].name.reason = "2".to_owned();
+        check(&shelf, [0, 0, 0], &["2026-11-26T09", "2026-10-27T09"]);
     }
 
     #[test]
