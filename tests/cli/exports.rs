@@ -1,4 +1,5 @@
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 
 use appliance::base::Timestamp;
 use appliance::scim::schema::Schemas;
@@ -328,5 +329,41 @@ fn memory_does_not_follow_the_number_of_rows() {
             .run_within(40 << 10, &format!("export users --format {form}"))
             .exits(0);
         assert_eq!(said.stdout.lines().count(), 6_000 + further, "{form}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let house = House::new();
+    house.run("token new").exits(0);
+    house.put("default", Kind::User, vec![json!({"userName": "ada"})]);
+    let forms = [
+        "users",
+        "users --format ndjson",
+        "users --format json",
+        "users --format scim",
+    ];
+    for form in forms
+        .into_iter()
+        .chain(["groups", "members", "changes --format csv"])
+    {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = Command::new(env!("CARGO_BIN_EXE_appliance"))
+            .args(["export"])
+            .args(form.split(' '))
+            .arg("--data-dir")
+            .arg(house.data())
+            .arg("--config")
+            .arg(house.path("empty.toml"))
+            .stdout(writer)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(
+            (output.status.code(), said.as_str()),
+            (Some(0), ""),
+            "{form}"
+        );
     }
 }

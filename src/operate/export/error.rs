@@ -35,8 +35,14 @@ impl From<Failure> for ExportError {
     }
 }
 
+/// What the system complained of is taken out again: behind the words of the library it would be unknown
+/// that the reader only went away.
 impl From<csv::Error> for ExportError {
     fn from(error: csv::Error) -> Self {
-        Self::Output(error.into())
+        let text = error.to_string();
+        Self::Output(match error.into_kind() {
+            csv::ErrorKind::Io(cause) => cause,
+            _ => io::Error::other(text),
+        })
     }
 }
