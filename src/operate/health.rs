@@ -1,6 +1,7 @@
 //! Whether the machine lets the appliance do its work: what `check` looks at and what `/readyz` answers
 //! by, in one place, so that they never disagree.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -62,23 +63,51 @@ pub fn little_room(dir: &Path) -> Option<String> {
     })
 }
 
-/// Files of the data directory, and itself, that others can read or write, with their modes (R34).
-pub fn exposed(dir: &Path) -> io::Result<Vec<(PathBuf, u32)>> {
+/// A file of the data directory, or itself, that others can read or write.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Exposed {
+    /// Which.
+    pub path: PathBuf,
+    /// Its mode, as it was found.
+    pub mode: u32,
+    /// Whether it is its owner's alone now.
+    pub narrowed: bool,
+}
+
+/// Finds what others can reach of the data directory (R34), and takes it from them where it is ours. What
+/// somebody else has put there is only found: they may want it so.
+pub fn narrow(dir: &Path) -> io::Result<Vec<Exposed>> {
     let mut found = Vec::new();
-    let mut look = |path: PathBuf| -> io::Result<()> {
+    let mut look = |path: PathBuf, ours: bool| -> io::Result<()> {
         let about = fs::symlink_metadata(&path)?;
-        let mode = about.permissions().mode() & 0o777;
+        let mode = about.permissions().mode();
         if !about.file_type().is_symlink() && mode & 0o077 != 0 {
-            found.push((path, mode));
+            let own = fs::Permissions::from_mode(mode & 0o7700);
+            found.push(Exposed {
+                narrowed: ours && fs::set_permissions(&path, own).is_ok(),
+                mode: mode & 0o777,
+                path,
+            });
         }
         Ok(())
     };
-    look(dir.to_owned())?;
+    look(dir.to_owned(), true)?;
     for entry in fs::read_dir(dir)? {
-        look(entry?.path())?;
+        let entry = entry?;
+        look(entry.path(), is_ours(&entry.file_name()))?;
     }
     found.sort();
     Ok(found)
+}
+
+/// Whether the appliance makes files and directories of this name in its data directory: the database with
+/// its log, its copies and its lock; the recorded requests; certificates; backups.
+fn is_ours(name: &OsStr) -> bool {
+    let Some(name) = name.to_str() else {
+        return false;
+    };
+    let begins = ["appliance.", "certificate.", "exchanges.sqlite"];
+    matches!(name, "acme" | "backups") || begins.iter().any(|begin| name.starts_with(begin))
 }
 
 /// Why the clock cannot be right, if so: it is behind what was written before, `last`, or behind a file
@@ -106,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_others_can_read_is_found() {
+    fn what_others_can_read_is_found_and_ours_is_narrowed() {
         let dir = tempfile::tempdir().unwrap();
         let file = |name: &str, mode| {
             let path = dir.path().join(name);
@@ -116,9 +145,18 @@ mod tests {
         };
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o700)).unwrap();
         file("private", 0o600);
-        assert_eq!(exposed(dir.path()).unwrap(), []);
-        let wide = file("wide", 0o640);
-        assert_eq!(exposed(dir.path()).unwrap(), [(wide, 0o640)]);
+        assert_eq!(narrow(dir.path()).unwrap(), []);
+        let exposed = |path: &PathBuf, mode, narrowed| Exposed {
+            path: path.clone(),
+            mode,
+            narrowed,
+        };
+        let key = file("certificate.key", 0o644);
+        let foreign = file("wide", 0o640);
+        let foreign = exposed(&foreign, 0o640, false);
+        let found = narrow(dir.path()).unwrap();
+        assert_eq!(found, [exposed(&key, 0o644, true), foreign.clone()]);
+        assert_eq!(narrow(dir.path()).unwrap(), [foreign]);
     }
 
     #[test]

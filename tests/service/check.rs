@@ -120,30 +120,61 @@ fn all_that_is_wrong_with_the_settings_is_said_at_once() {
 }
 
 #[test]
-fn a_file_that_others_can_read_is_named() {
-    let mut house = House::with(&["--tls", "off"]);
+fn a_file_that_others_can_read_is_named_and_narrowed() {
+    let mut house = House::open();
     house.stop();
-    let file = house.data().join("exchanges.sqlite");
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+    let wide = |name: &str| {
+        let place = house.data().join(name);
+        fs::set_permissions(&place, fs::Permissions::from_mode(0o644)).unwrap();
+    };
+    let mode = |name: &str| {
+        let about = fs::metadata(house.data().join(name)).unwrap();
+        about.permissions().mode() & 0o777
+    };
+    let kept = "appliance.sqlite.before-restore-20261126T093000Z";
+    fs::write(house.data().join(kept), "").unwrap();
+    let ours = [
+        "appliance.lock",
+        "appliance.sqlite",
+        kept,
+        "certificate.key",
+        "exchanges.sqlite",
+    ];
+    ours.into_iter().for_each(wide);
+    let report = check(&house.data(), &[], 5);
+    let files = found(&report, "files");
+    assert_eq!(files["verdict"], "warning");
+    for name in ours {
+        let text = files["text"].as_str().unwrap();
+        assert!(text.contains(&format!("{name} (644)")), "{files}");
+        assert_eq!(mode(name), 0o600, "{name}");
+    }
+    let report = check(&house.data(), &[], 5);
+    assert_eq!(found(&report, "files")["verdict"], "good");
+
+    // What is not ours may be meant so.
+    fs::write(house.data().join("notes.txt"), "mine").unwrap();
+    wide("notes.txt");
     let report = check(&house.data(), &[], 5);
     let files = found(&report, "files");
     assert_eq!(files["verdict"], "warning");
     assert!(
-        files["text"]
-            .as_str()
-            .unwrap()
-            .contains("exchanges.sqlite (644)"),
+        files["remedy"].as_str().unwrap().contains("chmod"),
         "{files}"
     );
+    assert_eq!(mode("notes.txt"), 0o644);
 }
 
 #[test]
 fn a_key_that_others_can_read_and_one_that_does_not_fit_are_wrong() {
     let mut house = House::open();
     house.stop();
-    let [certificate, key] = ["certificate.pem", "certificate.key"]
-        .map(|name| house.data().join(name).to_str().unwrap().to_owned());
     let folder = tempfile::tempdir().unwrap();
+    let [certificate, key] = ["certificate.pem", "certificate.key"].map(|name| {
+        let place = folder.path().join(name);
+        fs::copy(house.data().join(name), &place).unwrap();
+        place.to_str().unwrap().to_owned()
+    });
     let config = folder.path().join("a.toml");
     let config_path = config.to_str().unwrap();
     fs::write(

@@ -14,8 +14,8 @@ Examples:
 
 It says of every setting where it came from, reads every page of the database, asks for the Tenant
 URL from here, if `public_url` is set, and for the keys of signed tokens, if a connection takes
-those. Nothing is changed, but that files of the data directory become their owner's alone. It works
-beside a running server.
+those. Nothing is changed, but that files of its own in the data directory become their owner's alone.
+It works beside a running server.
 
 Exit codes:
   0  fit to serve

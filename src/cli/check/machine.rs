@@ -4,7 +4,8 @@ use super::finding::Finding;
 use crate::base::{Settings, Timestamp};
 use crate::operate::health;
 
-/// Looks at the disk of the data directory and at who can read what is in it.
+/// Looks at the disk of the data directory and at who can read what is in it, and ends it where that is
+/// anybody but its owner.
 pub(super) fn files(settings: &Settings) -> Vec<Finding> {
     vec![disk(settings), modes(settings)]
 }
@@ -25,18 +26,35 @@ fn disk(settings: &Settings) -> Finding {
 
 fn modes(settings: &Settings) -> Finding {
     const TOPIC: &str = "files";
-    match health::exposed(&settings.data_dir) {
-        Ok(exposed) if exposed.is_empty() => Finding::good(TOPIC, "only their owner can read them"),
-        Ok(exposed) => {
-            let list: Vec<String> = exposed
-                .iter()
-                .map(|(path, mode)| format!("{} ({mode:03o})", path.display()))
-                .collect();
-            Finding::warning(TOPIC, format!("others can reach {}", list.join(", ")))
-                .remedy(format!("chmod -R go-rwx {}", settings.data_dir.display()))
+    let dir = &settings.data_dir;
+    let exposed = match health::narrow(dir) {
+        Ok(exposed) => exposed,
+        Err(error) => {
+            return Finding::broken(TOPIC, format!("{}: {error}", dir.display()))
+                .remedy("run it as the owner of the data directory, or as root");
         }
-        Err(error) => Finding::broken(TOPIC, format!("{}: {error}", settings.data_dir.display()))
-            .remedy("run it as the owner of the data directory, or as root"),
+    };
+    let list = |narrowed: bool| {
+        let some = exposed.iter().filter(|one| one.narrowed == narrowed);
+        let some = some.map(|one| format!("{} ({:03o})", one.path.display(), one.mode));
+        some.collect::<Vec<_>>().join(", ")
+    };
+    let (narrowed, open) = (list(true), list(false));
+    let until_now = format!("others could reach {narrowed} until now; that is ended");
+    match (narrowed.is_empty(), open.is_empty()) {
+        (true, true) => Finding::good(TOPIC, "only their owner can read them"),
+        (false, true) => Finding::warning(TOPIC, until_now).remedy(
+            "where other accounts may have read a key or a database, replace what is in it",
+        ),
+        (is_all, false) => {
+            let before = if is_all {
+                String::new()
+            } else {
+                format!("{until_now}; ")
+            };
+            Finding::warning(TOPIC, format!("{before}others can reach {open}"))
+                .remedy(format!("chmod -R go-rwx {}", dir.display()))
+        }
     }
 }
 

@@ -24,9 +24,12 @@ pub(in crate::cli) fn run(place: &Place, wanted: &CheckArgs) -> Result<Exit, Pro
     if let Some(settings) = settings {
         owner::become_owner(&settings.data_dir)?;
         let settings = local::as_served(settings);
+        let has_data = data::has_data(&settings.data_dir);
+        // Before anything else is looked at, which would find a key or a database as it was until now.
+        let files = has_data.then(|| machine::files(&settings));
         findings.extend(certificate::look(&settings, now));
-        if data::has_data(&settings.data_dir) {
-            findings.extend(machine::files(&settings));
+        findings.extend(files.into_iter().flatten());
+        if has_data {
             let Database {
                 findings: of_database,
                 pragmas: found,
