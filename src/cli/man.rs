@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Command};
 
+use super::owner;
 use super::print;
 use super::problem::Problem;
 
@@ -24,6 +25,8 @@ pub(super) struct ManArgs {
 pub(super) fn run(wanted: &ManArgs, tree: Command) -> Result<(), Problem> {
     let ManArgs { directory } = wanted;
     let failed = |error| Problem::failed(format!("{}: {error}", directory.display()));
+    // Nothing in a manual is anybody's secret, and who may not read it finds no manual.
+    owner::let_files_be_read();
     fs::create_dir_all(directory).map_err(failed)?;
     clap_mangen::generate_to(tree, directory).map_err(failed)?;
     print::note(&format!(

@@ -16,6 +16,11 @@ pub(super) fn keep_files_private() {
     umask(Mode::S_IRWXG | Mode::S_IRWXO);
 }
 
+/// What is written from here on is for everybody to read.
+pub(super) fn let_files_be_read() {
+    umask(Mode::S_IWGRP | Mode::S_IWOTH);
+}
+
 /// Who typed the command, for the audit.
 pub(super) fn actor() -> String {
     let user = getuid();

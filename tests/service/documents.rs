@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::house::run::Run;
@@ -40,6 +41,12 @@ fn every_command_has_its_manual_page() {
         .map(|page| page.unwrap().file_name().into_string().unwrap())
         .collect();
     assert_eq!(written, expected);
+    // Everybody may read them.
+    let mode = |place: &Path| fs::metadata(place).unwrap().permissions().mode() & 0o777;
+    assert_eq!(
+        [mode(&pages), mode(&pages.join("appliance.1"))],
+        [0o755, 0o644]
+    );
     let page = fs::read_to_string(pages.join("appliance-token-new.1")).unwrap();
     let page = page.replace("\\-", "-");
     for part in ["appliance-token-new", "--expiry", "--expiry 180d"] {
