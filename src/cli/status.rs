@@ -299,6 +299,6 @@ fn warning(warning: &Warning) -> Value {
     json!({
         "kind": warning.concern.kind(),
         "connection": warning.connection,
-        "text": warning.concern.to_string(),
+        "text": warning.text().to_string(),
     })
 }

@@ -68,7 +68,7 @@ fn people_beyond_the_share_stay_until_the_operator_has_looked() {
     assert_eq!(status(&house)["held"], 3);
     let told = house.cli(&["status"]).exits(5);
     assert!(
-        told.stderr.contains("connection release"),
+        told.stderr.contains("`appliance connection release here`"),
         "{}",
         told.stderr
     );

@@ -50,7 +50,9 @@ fn above_the_limit_people_are_created_inactive_and_wait_for_the_operator() {
     assert_eq!(seats(&house), (json!(2), 2, 2));
     let warned = house.cli(&["status"]).exits(5);
     assert!(
-        warned.stderr.contains("no seat is free"),
+        warned
+            .stderr
+            .contains("no seat is free; `appliance connection set here seats=N`"),
         "{}",
         warned.stderr
     );

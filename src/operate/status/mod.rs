@@ -2,6 +2,7 @@
 
 mod disk;
 mod figures;
+mod phrases;
 mod report;
 mod rhythm;
 mod shown;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use jiff::SignedDuration;
 
+use super::phrases::{failing, held, write_expiring, write_expiry, write_unsaved, write_waiting};
 use super::shown::{Last, Remedy, often, stranger};
 use crate::base::{Timestamp, in_words};
 use crate::store::Refused;
@@ -166,17 +167,45 @@ impl Concern {
     }
 }
 
+impl Warning {
+    /// What is the matter, for whoever knows the connection: its name is only in what can be done.
+    pub const fn text(&self) -> Text<'_> {
+        Text(self)
+    }
+}
+
+/// The words of a warning without the connection before them.
+#[derive(Debug)]
+pub struct Text<'a>(&'a Warning);
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Warning {
+            connection,
+            concern,
+        } = self.0;
+        concern.write(f, connection.as_deref().unwrap_or("NAME"))
+    }
+}
+
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(connection) = &self.connection {
             write!(f, "connection `{connection}`: ")?;
         }
-        self.concern.fmt(f)
+        self.text().fmt(f)
     }
 }
 
 impl fmt::Display for Concern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, "NAME")
+    }
+}
+
+impl Concern {
+    /// Says it, with commands that can be typed as they stand; `connection` is the one that it is about.
+    fn write(&self, f: &mut fmt::Formatter<'_>, connection: &str) -> fmt::Result {
         match self {
             Self::TokenExpires {
                 token,
@@ -215,13 +244,15 @@ impl fmt::Display for Concern {
                 often(refused.times),
                 Last(refused)
             ),
-            Self::NoToken => f.write_str(
+            Self::NoToken => write!(
+                f,
                 "no token is good any more, so its identity provider cannot come in; \
-                 `appliance token new` makes one",
+                 `appliance token new --connection {connection}` makes one"
             ),
-            Self::Paused => f.write_str(
-                "it is paused, and every request is answered 503; `appliance connection resume` ends \
-                 that",
+            Self::Paused => write!(
+                f,
+                "it is paused, and every request is answered 503; `appliance connection resume \
+                 {connection}` ends that"
             ),
             Self::HalfRemoved { name } => write!(
                 f,
@@ -233,7 +264,13 @@ impl fmt::Display for Concern {
                 times,
                 since,
                 last,
-            } => held(f, share, *times, *since, *last),
+            } => {
+                held(f, share, *times, *since, *last)?;
+                write!(
+                    f,
+                    ", `appliance connection release {connection}` lets it pass"
+                )
+            }
             Self::Failing {
                 failed,
                 requests,
@@ -243,9 +280,13 @@ impl fmt::Display for Concern {
                 f,
                 "{people} protected {} to be deactivated or deleted, last on {last}, and nothing was \
                  changed; take them back into the scope of the provisioning, or out of protect=",
-                if *people == 1 { "person was" } else { "people were" }
+                if *people == 1 {
+                    "person was"
+                } else {
+                    "people were"
+                }
             ),
-            Self::Waiting { waiting, fitting } => write_waiting(f, *waiting, *fitting),
+            Self::Waiting { waiting, fitting } => write_waiting(f, connection, *waiting, *fitting),
             Self::Silent { silence } => write!(
                 f,
                 "nothing was heard for {}, which is longer than usual; look into the provisioning log \
@@ -265,107 +306,4 @@ impl fmt::Display for Concern {
             Self::NoCertificate { why } => write!(f, "the certificate cannot be read: {why}"),
         }
     }
-}
-
-fn write_expiring(
-    f: &mut fmt::Formatter<'_>,
-    (token, name): (i64, &str),
-    left: SignedDuration,
-    successor: Option<i64>,
-) -> fmt::Result {
-    let left = in_words(left);
-    write!(f, "token {token} (`{name}`) expires in {left}; ")?;
-    match successor {
-        Some(successor) => write!(
-            f,
-            "its successor, token {successor}, has not been used yet: paste it into the identity \
-             provider"
-        ),
-        None => write!(f, "`appliance token rotate {token}` makes its successor"),
-    }
-}
-
-fn write_expiry(f: &mut fmt::Formatter<'_>, left: SignedDuration) -> fmt::Result {
-    if left.is_positive() {
-        return write!(
-            f,
-            "the certificate expires in {}; renew it: the server takes the new one by itself",
-            in_words(left)
-        );
-    }
-    write!(
-        f,
-        "the certificate expired {} ago; identity providers refuse to connect",
-        in_words(left.abs())
-    )
-}
-
-fn write_unsaved(f: &mut fmt::Formatter<'_>, any: bool, age: SignedDuration) -> fmt::Result {
-    if any {
-        return write!(
-            f,
-            "the last backup that was found sound is {} old; `appliance backup new` makes another",
-            in_words(age)
-        );
-    }
-    f.write_str(
-        "there is no backup; `appliance backup new` makes one, and appliance-backup.timer one every \
-         night",
-    )
-}
-
-fn write_waiting(f: &mut fmt::Formatter<'_>, waiting: u64, fitting: u64) -> fmt::Result {
-    let one = waiting == 1;
-    if fitting == 0 {
-        let are = if one { "person is" } else { "people are" };
-        return write!(
-            f,
-            "{waiting} {are} inactive because no seat is free; \
-             `appliance connection set NAME seats=N` raises the limit"
-        );
-    }
-    let wait = if one { "person waits" } else { "people wait" };
-    write!(
-        f,
-        "{waiting} {wait} for a seat and there is one for {fitting}; \
-         `appliance user activate --waiting` gives it to them"
-    )
-}
-
-/// How many requests fail, and whether an identity provider may stop because of it.
-fn failing(
-    f: &mut fmt::Formatter<'_>,
-    failed: u64,
-    requests: u64,
-    near_quarantine: bool,
-) -> fmt::Result {
-    let share = failed * 100 / requests.max(1);
-    write!(
-        f,
-        "{failed} of {requests} requests failed in the last 24 hours ({share} %); \
-         `appliance log --failed` shows them"
-    )?;
-    if near_quarantine {
-        f.write_str(
-            "; Entra ID stops (quarantine) from 5000 failures on when they are more than \
-             40 %, and at 40000 in any case",
-        )?;
-    }
-    Ok(())
-}
-
-fn held(
-    f: &mut fmt::Formatter<'_>,
-    share: &str,
-    times: u64,
-    since: Timestamp,
-    last: Timestamp,
-) -> fmt::Result {
-    write!(
-        f,
-        "its guard ({share}) holds back what would take too much away: {} since {since}, \
-         last on {last}; look into the identity provider what it is about to do, and if it is \
-         meant, `appliance connection release` lets it pass",
-        often(times)
-    )
 }
