@@ -82,7 +82,7 @@ pub(super) fn run(settings: Settings) -> Result<(), Problem> {
     let served = http::run(
         app.clone(),
         sockets,
-        |listening| announce(&board, &app.settings, listening),
+        |listening| announce(&board, &app, listening),
         |listening| publish(&board, &app.settings, listening),
     );
     stop.store(true, Ordering::Relaxed);
@@ -132,9 +132,10 @@ fn examination(app: Arc<App>, board: &Arc<Board>, stop: &Arc<AtomicBool>) -> Tas
     )
 }
 
-/// Says that the server is there: in the lock file, in the log, and on a terminal to whoever started it.
-fn announce(board: &Board, settings: &Settings, listening: &Listening) {
-    publish(board, settings, listening);
+/// Says that the server is there: in the lock file, in the log, and on a terminal to whoever started it. Where
+/// there is no terminal, the log says how to get the first token.
+fn announce(board: &Board, app: &App, listening: &Listening) {
+    publish(board, &app.settings, listening);
     let Listening {
         url,
         local,
@@ -153,8 +154,11 @@ fn announce(board: &Board, settings: &Settings, listening: &Listening) {
             shown.fingerprint
         );
     }
+    let command = token_command(&app.settings.data_dir);
     if std::io::stderr().is_terminal() {
-        print::note(&welcome(&settings.data_dir, listening));
+        print::note(&welcome(&command, listening));
+    } else if has_no_token(&app.store) {
+        tracing::info!("nobody has a token yet: `{command}` makes one, and shows it once");
     }
 }
 
@@ -185,22 +189,35 @@ fn publish(board: &Board, settings: &Settings, listening: &Listening) {
     board.say(facts);
 }
 
-/// What somebody needs next who has just started a server by hand; the command can be pasted.
-fn welcome(data_dir: &Path, listening: &Listening) -> String {
-    let certificate = match &listening.certificate {
-        Some(shown) => format!("SHA-256 {}", shown.fingerprint),
-        None => "none: nothing is encrypted here".to_owned(),
-    };
+/// Whether no token was ever made. Where that cannot be found out, something else will be said.
+fn has_no_token(store: &Store) -> bool {
+    let tokens = store.read(|view| view.tokens());
+    tokens.is_ok_and(|tokens| tokens.is_empty())
+}
+
+/// What makes a token for this server; it can be pasted.
+fn token_command(data_dir: &Path) -> String {
     let program = std::env::args_os()
         .next()
         .unwrap_or_else(|| "appliance".into());
     format!(
-        "\n  Tenant URL    {}\n  Certificate   {certificate}\n  Token         {} token new --data-dir {}\n\n  \
+        "{} token new --data-dir {}",
+        program.display(),
+        data_dir.display()
+    )
+}
+
+/// What somebody needs next who has just started a server by hand.
+fn welcome(command: &str, listening: &Listening) -> String {
+    let certificate = match &listening.certificate {
+        Some(shown) => format!("SHA-256 {}", shown.fingerprint),
+        None => "none: nothing is encrypted here".to_owned(),
+    };
+    format!(
+        "\n  Tenant URL    {}\n  Certificate   {certificate}\n  Token         {command}\n\n  \
          Run that command in another terminal; it shows the token once. Paste Tenant URL and token\n  \
          into the identity provider. Ctrl-C stops the server.\n",
         listening.url,
-        program.display(),
-        data_dir.display(),
     )
 }
 

@@ -3,6 +3,7 @@
 use std::os::unix::fs::MetadataExt;
 
 use crate::house::run::appliance;
+use crate::house::server::House;
 
 /// What runs in a mount namespace of its own: a socket where the journal's would be, and a server whose
 /// stderr is what `JOURNAL_STREAM` says.
@@ -92,4 +93,20 @@ fn lines_stay_on_stderr_when_it_is_not_connected_to_the_journal() {
     )
     .unwrap();
     assert!(line["url"].as_str().unwrap().starts_with("https://"));
+}
+
+#[test]
+fn the_first_start_says_where_it_listens_and_how_to_get_a_token() {
+    let mut house = House::open();
+    let command = format!("token new --data-dir {}", house.data().display());
+    let log = house.log_when(|log| log.contains("nobody has a token yet"));
+    let fingerprint = house.published()["certificate"].to_string();
+    for part in [&command, &house.url(), fingerprint.trim_matches('"')] {
+        assert!(log.contains(part), "{part}: {log}");
+    }
+    house.idp();
+    house.restart();
+    house.log_when(|log| log.matches("listening on").count() == 2);
+    house.stop();
+    assert_eq!(house.log().matches("nobody has a token yet").count(), 1);
 }
