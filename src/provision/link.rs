@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::change;
+use super::guard;
 use super::policy;
 use super::seats;
 use super::unique;
@@ -34,7 +35,9 @@ pub(super) fn meet(
 ) -> Result<Option<Outcome>, Failure> {
     let meant = &incoming.attributes;
     if let Some(imported) = imported(tx, ask, meant)? {
-        return bring_back(tx, ask, "link", imported, meant, projection).map(Some);
+        // Whoever was imported active may be sent inactive.
+        let link = |tx: &Tx<'_>| bring_back(tx, ask, "link", imported, meant, projection);
+        return guard::watched(tx, ask, link).map(Some);
     }
     match departed(tx, ask, meant)? {
         Some(Departed::Inactive(stored)) => {

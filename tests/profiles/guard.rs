@@ -94,6 +94,36 @@ fn people_beyond_the_share_stay_until_the_operator_has_looked() {
 }
 
 #[test]
+fn people_who_were_imported_are_not_switched_off_by_creating_them() {
+    let (house, idp, _) = guarded("20%/1h", 2, 0);
+    set(&house, &["link=userName"]);
+    let names: Vec<String> = (0..20).map(|n| format!("u{n}@example.net")).collect();
+    let sheet = house.data().join("people.csv");
+    std::fs::write(&sheet, format!("userName\n{}\n", names.join("\n"))).unwrap();
+    let sheet = sheet.to_str().unwrap();
+    house
+        .cli(&["import", "users", sheet, "--connection", "here"])
+        .exits(0);
+    let create = |name: &str| idp.post("/Users", &person(name, json!({"active": false})));
+    for name in &names[..4] {
+        create(name).is(201);
+    }
+    held(create(&names[4]));
+    assert_eq!(status(&house)["held"], 1);
+    let data = person(&names[5], json!({"active": false}));
+    let operation = json!({"method": "POST", "path": "/Users", "bulkId": "1", "data": data});
+    let new = person("new@example.net", json!({}));
+    let other = json!({"method": "POST", "path": "/Users", "bulkId": "2", "data": new});
+    let answered = idp.bulk(&[operation, other]).is(200).json();
+    let statuses = ["/Operations/0/status", "/Operations/1/status"];
+    assert_eq!(
+        statuses.map(|place| answered.pointer(place).unwrap()),
+        ["429", "201"]
+    );
+    assert_eq!(status(&house)["held"], 2);
+}
+
+#[test]
 fn a_group_is_not_emptied_unseen() {
     let (house, idp, ids) = guarded("20%/1h", 2, 20);
     let all: Vec<&str> = ids.iter().map(String::as_str).collect();
