@@ -102,6 +102,44 @@ fn without_the_setting_a_create_never_brings_anybody_back() {
 }
 
 #[test]
+fn a_circle_of_a_bulk_request_refers_to_the_id_that_came_back() {
+    const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    let (_house, idp) = with_profile("cybsafe");
+
+    let ada = idp.user("ada@example.net");
+    disable(&idp, &ada);
+    let managed = |own: &str, manager: &str| {
+        let manager = json!({"value": format!("bulkId:{manager}")});
+        let data = person(
+            &format!("{own}@example.net"),
+            json!({(ENTERPRISE): {"manager": manager}}),
+        );
+        json!({"method": "POST", "path": "/Users", "bulkId": own, "data": data})
+    };
+    for operations in [
+        json!([managed("ada", "bo"), managed("bo", "ada")]),
+        json!([managed("cy", "ada"), managed("ada", "cy")]),
+        json!([managed("ada", "ada")]),
+    ] {
+        let request = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+            "Operations": operations
+        });
+        let reply = idp.post("/Bulk", &request).is(200);
+        for answer in reply.at("/Operations").as_array().unwrap() {
+            assert_eq!(answer["status"], "201", "{}", reply.told());
+            let location = answer["location"].as_str().unwrap();
+            let id = location.rsplit('/').next().unwrap();
+            let user = idp.get(&format!("/Users/{id}")).is(200);
+            let above = user.json()[ENTERPRISE]["manager"]["value"].clone();
+            idp.get(&format!("/Users/{}", above.as_str().unwrap()))
+                .is(200);
+        }
+        disable(&idp, &ada);
+    }
+}
+
+#[test]
 fn a_create_in_a_bulk_request_answers_the_id_that_came_back() {
     let (_house, idp) = with_profile("cybsafe");
     let ada = idp.user("ada@example.net");

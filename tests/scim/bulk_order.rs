@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::house::reply::Reply;
 use super::people::{GROUP, Idp, USER, group, idp, strict, user};
 
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 const REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:BulkRequest";
 
 /// The operations of the answer.
@@ -61,6 +62,83 @@ fn a_circle_that_cannot_be_closed_is_409() {
         assert!(detail.starts_with("bulkId:"), "{detail}");
     }
     idp.get("/Groups").counts(0);
+}
+
+/// An operation that creates somebody whose manager another operation creates.
+fn managed(own: &str, name: Option<&str>, manager: &str) -> Value {
+    let mut data = json!({"schemas": [USER, ENTERPRISE], (ENTERPRISE): {"manager": {"value": format!("bulkId:{manager}")}}});
+    if let Some(name) = name {
+        data["userName"] = json!(name);
+    }
+    json!({"method": "POST", "path": "/Users", "bulkId": own, "data": data})
+}
+
+fn id(answer: &Value) -> String {
+    let location = answer["location"].as_str().unwrap();
+    location.rsplit('/').next().unwrap().to_owned()
+}
+
+#[test]
+fn a_circle_is_carried_out_as_a_whole_or_not_at_all() {
+    let idp = idp();
+    let manager = |answer: &Value| {
+        let user = idp.get(&format!("/Users/{}", id(answer))).is(200);
+        user.json()[ENTERPRISE]["manager"]["value"].clone()
+    };
+    let whole = [
+        managed("a", Some("ada"), "b"),
+        managed("b", Some("bo"), "c"),
+        managed("c", Some("cy"), "a"),
+        managed("d", Some("di"), "d"),
+    ];
+    let answers = send(&idp, &json!(whole));
+    assert_eq!(column(&answers, "status"), ["201"; 4]);
+    for (own, other) in [(0, 1), (1, 2), (2, 0), (3, 3)] {
+        assert_eq!(manager(&answers[own]), id(&answers[other]));
+    }
+
+    // Nobody may refer to an id that was promised and never given.
+    for circle in [
+        [managed("m1", None, "m2"), managed("m2", Some("x"), "m1")],
+        [managed("m2", Some("x"), "m1"), managed("m1", None, "m2")],
+    ] {
+        let answers = send(&idp, &json!(circle));
+        let (failed, other) = match answers[0]["bulkId"].as_str() {
+            Some("m1") => (&answers[0], &answers[1]),
+            _ => (&answers[1], &answers[0]),
+        };
+        assert_eq!(failed["status"], "400", "{failed}");
+        assert_eq!(other["status"], "409", "{other}");
+        let detail = other["response"]["detail"].as_str().unwrap();
+        assert!(
+            detail.starts_with("bulkId:m1: that operation failed"),
+            "{detail}"
+        );
+    }
+    idp.get("/Users").counts(4);
+}
+
+#[test]
+fn what_fails_in_a_circle_has_its_own_error_and_harms_nobody_outside() {
+    let idp = idp();
+    idp.user("taken");
+    let operations = [
+        managed("m1", Some("x"), "m2"),
+        managed("m2", Some("Taken"), "m1"),
+        managed("waits", Some("y"), "m1"),
+        managed("n1", Some("n"), "n2"),
+        managed("n2", Some("nn"), "n1"),
+    ];
+    let answers = send(&idp, &json!(operations));
+    let statuses = column(&answers, "status");
+    assert_eq!(statuses, ["409", "409", "409", "201", "201"]);
+    assert_eq!(answers[1]["response"]["scimType"], "uniqueness");
+    for without in [0, 2] {
+        let response = &answers[without]["response"];
+        assert!(response.get("scimType").is_none(), "{response}");
+        assert!(response["detail"].as_str().unwrap().starts_with("bulkId:m"));
+    }
+    idp.get("/Users").counts(3);
 }
 
 #[test]

@@ -85,6 +85,19 @@ impl Operation {
         found
     }
 
+    /// Those among them that have to be there before: the members of a new group.
+    pub fn members(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        for (name, value) in self.data.as_object().into_iter().flatten() {
+            if self.method == Method::Post && name.eq_ignore_ascii_case("members") {
+                visit(value, &mut |text| {
+                    found.extend(reference(text).map(ToOwned::to_owned));
+                });
+            }
+        }
+        found
+    }
+
     /// The operation with every reference replaced by what `resolve` knows of it. The first one that
     /// it does not know is the error.
     pub fn resolved(mut self, resolve: &dyn Fn(&str) -> Option<String>) -> Result<Self, String> {

@@ -4,11 +4,12 @@
 //! (RFC 7644 §3.7.2). Nothing is drawn forward: what was sent to happen before something else, such as
 //! a removal that frees a userName, still happens before it.
 
-/// An order for operations of which `needs` says, by place, on which others each depends. Those that
-/// depend on each other in a circle come last, each behind what it needs as far as that can be.
-pub(super) fn order(needs: &[Vec<usize>]) -> Vec<usize> {
+/// An order for operations of which `needs` says, by place, on which others each depends. What depends
+/// on each other in a circle is one unit, in the order in which it was sent; everything else is a unit
+/// by itself.
+pub(super) fn units(needs: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let mut done = vec![false; needs.len()];
-    let mut order = Vec::with_capacity(needs.len());
+    let mut units = Vec::with_capacity(needs.len());
     let mut waiting: Vec<Vec<usize>> = vec![Vec::new(); needs.len()];
     let mut missing: Vec<usize> = needs.iter().map(Vec::len).collect();
     for (index, needed) in needs.iter().enumerate() {
@@ -27,7 +28,7 @@ pub(super) fn order(needs: &[Vec<usize>]) -> Vec<usize> {
             if std::mem::replace(done.get_mut(index).unwrap_or(&mut true), true) {
                 continue;
             }
-            order.push(index);
+            units.push(vec![index]);
             // Backwards, so that of several that waited the one sent first is taken up first.
             for waiter in waiting.get(index).into_iter().flatten().rev() {
                 if let Some(missing) = missing.get_mut(*waiter) {
@@ -40,25 +41,47 @@ pub(super) fn order(needs: &[Vec<usize>]) -> Vec<usize> {
             }
         }
     }
-    circles(needs, &mut done, &mut order);
-    order
+    circles(needs, &waiting, &mut done, &mut units);
+    units
 }
 
-/// The rest, depth first: with a stack of our own, because a chain may be as long as the request.
-fn circles(needs: &[Vec<usize>], done: &mut [bool], order: &mut Vec<usize>) {
-    for start in 0..needs.len() {
-        let mut stack = vec![(start, 0)];
-        while let Some((index, step)) = stack.pop() {
-            if step == 0 && std::mem::replace(done.get_mut(index).unwrap_or(&mut true), true) {
-                continue;
+/// The rest: what is in a circle, and what waits for one. Whoever is reached both ways, by what needs
+/// them and by what they need, is in one circle (Kosaraju and Sharir).
+fn circles(
+    needs: &[Vec<usize>],
+    waiting: &[Vec<usize>],
+    done: &mut [bool],
+    units: &mut Vec<Vec<usize>>,
+) {
+    let mut seen = done.to_vec();
+    let mut left = Vec::new();
+    for start in (0..needs.len()).rev() {
+        depth_first(waiting, start, &mut seen, &mut left);
+    }
+    for start in left.into_iter().rev() {
+        let mut unit = Vec::new();
+        depth_first(needs, start, done, &mut unit);
+        unit.sort_unstable();
+        if !unit.is_empty() {
+            units.push(unit);
+        }
+    }
+}
+
+/// What can be reached, each behind all that is reached from it: with a stack of our own, because a
+/// chain may be as long as the request.
+fn depth_first(edges: &[Vec<usize>], start: usize, seen: &mut [bool], reached: &mut Vec<usize>) {
+    let mut stack = vec![(start, 0)];
+    while let Some((index, step)) = stack.pop() {
+        if step == 0 && std::mem::replace(seen.get_mut(index).unwrap_or(&mut true), true) {
+            continue;
+        }
+        match edges.get(index).and_then(|edges| edges.get(step)) {
+            Some(next) => {
+                stack.push((index, step + 1));
+                stack.push((*next, 0));
             }
-            match needs.get(index).and_then(|needs| needs.get(step)) {
-                Some(need) => {
-                    stack.push((index, step + 1));
-                    stack.push((*need, 0));
-                }
-                None => order.push(index),
-            }
+            None => reached.push(index),
         }
     }
 }
@@ -68,38 +91,42 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(needs: &[&[usize]], expected: &[usize]) {
+    fn check(needs: &[&[usize]], expected: &[&[usize]]) {
         let needs: Vec<Vec<usize>> = needs.iter().map(|needs| needs.to_vec()).collect();
-        assert_eq!(order(&needs), expected);
+        assert_eq!(units(&needs), expected);
     }
 
     #[test]
     fn without_references_the_order_is_that_of_the_request() {
-        check(&[&[], &[], &[]], &[0, 1, 2]);
-        check(&[&[], &[0], &[1, 0]], &[0, 1, 2]);
+        check(&[&[], &[], &[]], &[&[0], &[1], &[2]]);
+        check(&[&[], &[0], &[1, 0]], &[&[0], &[1], &[2]]);
         check(&[], &[]);
     }
 
     #[test]
     fn who_refers_to_a_later_one_waits_for_it_and_no_longer() {
-        check(&[&[2], &[], &[1]], &[1, 2, 0]);
-        check(&[&[2], &[2], &[], &[]], &[2, 0, 1, 3]);
-        check(&[&[1], &[2], &[], &[]], &[2, 1, 0, 3]);
+        check(&[&[2], &[], &[1]], &[&[1], &[2], &[0]]);
+        check(&[&[2], &[2], &[], &[]], &[&[2], &[0], &[1], &[3]]);
+        check(&[&[1], &[2], &[], &[]], &[&[2], &[1], &[0], &[3]]);
     }
 
     #[test]
-    fn a_circle_has_an_order_too() {
-        check(&[&[1], &[0], &[2], &[]], &[3, 1, 0, 2]);
-        check(&[&[1], &[2], &[1]], &[2, 1, 0]);
+    fn a_circle_is_one_unit_and_what_waits_for_it_is_not() {
+        check(&[&[1], &[0], &[2], &[]], &[&[3], &[0, 1], &[2]]);
+        check(&[&[1], &[2], &[1]], &[&[1, 2], &[0]]);
+        check(
+            &[&[3], &[2, 3], &[1], &[4], &[3, 5], &[]],
+            &[&[5], &[3, 4], &[1, 2], &[0]],
+        );
     }
 
     #[test]
     fn a_long_chain_is_no_deep_recursion() {
         let mut chain: Vec<Vec<usize>> = (1..=100_000).map(|next| vec![next]).collect();
         chain.push(Vec::new());
-        assert_eq!(order(&chain).len(), 100_001);
+        assert_eq!(units(&chain).len(), 100_001);
         chain.pop();
         chain.push(vec![0]);
-        assert_eq!(order(&chain).len(), 100_001);
+        assert_eq!(units(&chain).len(), 1);
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use super::operation::{Malformed, Operation};
-use super::order::order;
+use super::order::units;
 use super::read::read;
 use crate::base::{Dialect, Limits};
 use crate::scim::error::ScimError;
@@ -72,8 +72,9 @@ impl BulkRequest {
     }
 
     /// The places of the operations in the order in which to carry them out: that of the request,
-    /// but every operation behind those that it refers to, as far as there is such an order.
-    pub fn order(&self) -> Vec<usize> {
+    /// but every operation behind those that it refers to. Those that refer to each other in a circle
+    /// are one unit, in which groups come behind their members as far as they can.
+    pub fn units(&self) -> Vec<Vec<usize>> {
         let places: HashMap<&str, usize> = self
             .operations
             .iter()
@@ -83,19 +84,43 @@ impl BulkRequest {
                 Some((name, index))
             })
             .collect();
-        let needs: Vec<Vec<usize>> = self
+        let needed = |index| self.named(index, Operation::references, &places);
+        let needs: Vec<Vec<usize>> = (0..self.operations.len()).map(needed).collect();
+        let mut units = units(&needs);
+        for unit in units.iter_mut().filter(|unit| unit.len() > 1) {
+            *unit = self.inside(unit, &places);
+        }
+        units
+    }
+
+    /// The order inside a circle: nobody can be a member before they are there, while any other
+    /// reference may be to somebody who only will be.
+    fn inside(&self, unit: &[usize], places: &HashMap<&str, usize>) -> Vec<usize> {
+        let ranks: HashMap<usize, usize> = unit.iter().copied().zip(0..).collect();
+        let needed = |index: &usize| {
+            let members = self.named(*index, Operation::members, places);
+            let ranks = members.iter().filter_map(|place| ranks.get(place).copied());
+            ranks.collect()
+        };
+        let needs: Vec<Vec<usize>> = unit.iter().map(needed).collect();
+        let order = units(&needs).into_iter().flatten();
+        order.filter_map(|rank| unit.get(rank).copied()).collect()
+    }
+
+    /// Where the operations are that the one at `index` names.
+    fn named(
+        &self,
+        index: usize,
+        names: impl Fn(&Operation) -> Vec<String>,
+        places: &HashMap<&str, usize>,
+    ) -> Vec<usize> {
+        let operation = self
             .operations
-            .iter()
-            .map(|operation| match operation {
-                Ok(operation) => operation
-                    .references()
-                    .into_iter()
-                    .filter_map(|name| places.get(name.as_str()).copied())
-                    .collect(),
-                Err(_) => Vec::new(),
-            })
-            .collect();
-        order(&needs)
+            .get(index)
+            .and_then(|read| read.as_ref().ok());
+        let names = operation.map(names).unwrap_or_default();
+        let places = names.iter().map(|name| places.get(name.as_str()).copied());
+        places.flatten().collect()
     }
 }
 
@@ -120,7 +145,16 @@ mod tests {
     fn who_is_referred_to_comes_first() {
         let body = json!({"Operations": [post("a", &["c"]), post("b", &[]), post("c", &["b"])]});
         let request = parse(body, &Limits::DEFAULT).unwrap();
-        assert_eq!(request.order(), [1, 2, 0]);
+        assert_eq!(request.units(), [[1], [2], [0]]);
+    }
+
+    #[test]
+    fn in_a_circle_members_come_before_their_group() {
+        let mut user = post("u", &[]);
+        user["data"] = json!({"home": {"value": "bulkId:g"}});
+        let circle = [post("g", &["h"]), post("h", &["u"]), user];
+        let request = parse(json!({"Operations": circle}), &Limits::DEFAULT).unwrap();
+        assert_eq!(request.units(), [[2, 1, 0]]);
     }
 
     #[test]
