@@ -17,7 +17,7 @@ const NOTHING: &str = "{}";
 
 /// What else a connection has. Its tokens stay, revoked: changes refer to them. As long as there are rows of
 /// `population` there is something to do, so they go last.
-const REST: [&str; 10] = [
+const REST: [&str; 11] = [
     "DELETE FROM tolerated WHERE connection = ?",
     "DELETE FROM activity WHERE connection = ?",
     "DELETE FROM taken WHERE connection = ?",
@@ -26,6 +26,7 @@ const REST: [&str; 10] = [
     "DELETE FROM acceptance WHERE connection = ?",
     "DELETE FROM setting WHERE connection = ?",
     "UPDATE token SET last_address = NULL WHERE connection = ?",
+    "DELETE FROM refused WHERE token IN (SELECT number FROM token WHERE connection = ?)",
     // The audit names the people whom a setting protected.
     "UPDATE audit
      SET subject = retired || ': protect=…'

@@ -282,7 +282,8 @@ impl Tx<'_> {
             .prepare_cached(
                 "UPDATE token
                  SET last_used = ?2, last_address = ?3
-                 WHERE number = ?1",
+                 WHERE number = ?1
+                   AND connection IN (SELECT number FROM connection WHERE retired IS NULL)",
             )?
             .execute(params![number, at.as_millis(), address])?;
         Ok(())

@@ -131,9 +131,12 @@ impl Tx<'_> {
 
     fn count_first(&self, met: &Sighting<'_>) -> Result<(), StoreError> {
         self.write_sighting(
+            // A request of the last moment must not bring back what a removal has taken.
             "INSERT INTO tolerated
                (connection, what, subject, first_seen, last_seen, times, example)
-             VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)",
+             SELECT number, ?2, ?3, ?4, ?4, ?5, ?6
+             FROM connection
+             WHERE number = ?1 AND retired IS NULL",
             met,
         )?;
         Ok(())

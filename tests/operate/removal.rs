@@ -174,6 +174,27 @@ fn a_connection_goes_with_everything_beside_a_running_server() {
 }
 
 #[test]
+fn what_requests_left_in_memory_does_not_come_back() {
+    let mut house = House::open();
+    house.idp().user("stays@example.net");
+    let idp = house.connection("okta", &[]);
+    let person = json!({"userName": "mira@example.net", "quetzal": "Quetzal"});
+    idp.post("/Users", &person).is(201);
+    remove(&house, "okta");
+    // What is left to be written down is written at the end.
+    house.stop();
+    let sql = rusqlite::Connection::open(house.data().join("appliance.sqlite")).unwrap();
+    let count = |of: &str| -> i64 {
+        let sentence = format!("SELECT count(*) FROM {of}");
+        sql.query_row(&sentence, [], |row| row.get(0)).unwrap()
+    };
+    assert_eq!(count("tolerated"), 0);
+    // Of two tokens, one is of the connection that stays.
+    assert_eq!(count("token"), 2);
+    assert_eq!(count("token WHERE last_address <> ''"), 1);
+}
+
+#[test]
 fn what_was_interrupted_is_finished_by_the_same_command() {
     let mut house = House::open();
     house.idp().user("stays@example.net");
