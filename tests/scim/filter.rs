@@ -376,3 +376,28 @@ fn what_is_no_filter_is_refused_with_its_position() {
     .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn primary_that_is_not_given_is_false() {
+    // RFC 7643 §2.4; what is not given is not present all the same.
+    Town::build().check(&[
+        ("emails[primary eq false]", "abc"),
+        ("emails.primary eq false", "abc"),
+        (
+            "emails[value eq \"bo@example.net\" and primary eq false]",
+            "b",
+        ),
+        (
+            "emails[value eq \"ada@example.net\" and primary eq false]",
+            "",
+        ),
+        ("emails[type eq \"home\"].primary eq false", "a"),
+        ("emails[primary ne true]", "abc"),
+        ("emails.primary ne false", "d"),
+        ("emails[primary ne false]", "a"),
+        ("emails.primary eq true", "a"),
+        ("emails.primary pr", "a"),
+        ("not (emails.primary eq true)", "bcd"),
+        ("roles.primary eq false", ""),
+    ]);
+}

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::people::{ENTERPRISE, USER, after, strict};
+use super::people::{ENTERPRISE, USER, after, idp, strict};
 
 #[test]
 fn a_single_attribute_becomes_unassigned() {
@@ -119,4 +119,31 @@ fn what_cannot_be_removed_is_refused() {
     let group = format!("/Groups/{}", idp.group("Crew", &[]));
     idp.patch(&group, json!([{"op": "remove", "path": "displayName"}]))
         .refused(400, "mutability");
+}
+
+#[test]
+fn primary_that_is_not_given_is_false() {
+    let start = json!({"emails": [
+        {"type": "work", "value": "a@example.net", "primary": true},
+        {"type": "home", "value": "a@example.org"}
+    ]});
+    let left = json!({"emails": [{"type": "work", "value": "a@example.net", "primary": true}]});
+    after(
+        start.clone(),
+        json!([{"op": "remove", "path": "emails[primary eq false]"}]),
+        left.clone(),
+    );
+    after(
+        start,
+        json!([{"op": "remove", "path": "emails[primary ne true]"}]),
+        left.clone(),
+    );
+    // That a value is not the primary one describes nobody's address.
+    for idp in [idp(), strict()] {
+        let user = idp.user_with("ada@example.net", left.clone());
+        let make =
+            json!([{"op": "replace", "path": "emails[primary eq false].primary", "value": true}]);
+        idp.patch(&format!("/Users/{user}"), make)
+            .refused(400, "noTarget");
+    }
 }

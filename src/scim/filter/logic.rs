@@ -1,8 +1,10 @@
 //! Conditions put together, with what is known beforehand left out: no list is empty or has one
 //! member, none holds a list of its own sort, and a constant stands alone.
 
-use super::condition::{Condition, Operand, Test};
-use crate::scim::schema::{Holder, Resolved};
+use super::ast::Check;
+use super::condition::{Condition, Operand, Operator, Test};
+use crate::scim::compare::Folded;
+use crate::scim::schema::{Holder, Resolved, Type};
 
 /// All of `parts` hold.
 pub(super) fn all(parts: Vec<Condition>) -> Condition {
@@ -54,6 +56,29 @@ pub(super) fn not(condition: Condition) -> Condition {
         Condition::Not(inner) => *inner,
         other => Condition::Not(Box::new(other)),
     }
+}
+
+/// What a test yields of an attribute that a resource of this kind cannot have.
+pub(super) fn absent(check: &Check) -> Condition {
+    Condition::Constant(match check {
+        Check::Present => false,
+        Check::Differs(literal) => !literal.value().is_null(),
+        Check::Compare(_, literal) => literal.value().is_null(),
+    })
+}
+
+/// What `primary eq false` asks of one of several values: that it is not true. Not given it is assumed
+/// to be false (RFC 7643 §2.4). `None` for every other test.
+pub(super) fn unless_primary(test: &Test) -> Option<Condition> {
+    let sub = test.attribute.sub.as_ref()?;
+    let is_flag = sub.kind == Type::Boolean && sub.name.is("primary") && !sub.multi_valued;
+    let asks_false = test.operand == Operand::Compare(Operator::Equal, Folded::Integer(0));
+    (is_flag && asks_false && test.attribute.attribute.multi_valued).then(|| {
+        not(Condition::Test(Test {
+            attribute: test.attribute.clone(),
+            operand: Operand::Compare(Operator::Equal, Folded::Integer(1)),
+        }))
+    })
 }
 
 /// `attribute` has a value.

@@ -3,7 +3,7 @@
 use super::ast::{Check, Column, Element, Filter, Literal};
 use super::condition::{Condition, Operand, Operator, Test};
 use super::lex::refuse;
-use super::logic::{all, any, element, is_resource_type, not, present};
+use super::logic::{absent, all, any, element, is_resource_type, not, present, unless_primary};
 use super::names;
 use super::operand::{operand, passes};
 use crate::scim::compare::fold;
@@ -206,20 +206,16 @@ impl Scope<'_> {
                 name.is_some_and(|name| passes(operator, &name, &operand)),
             ));
         }
-        Ok(Condition::Test(Test {
+        let test = Test {
             attribute,
             operand: Operand::Compare(operator, operand),
-        }))
+        };
+        Ok(match (unless_primary(&test), self) {
+            (None, _) => Condition::Test(test),
+            (Some(inner), Self::Element { .. }) => inner,
+            (Some(inner), Self::Resource { .. }) => element(test.attribute.whole(), inner),
+        })
     }
-}
-
-/// What a test yields of an attribute that a resource of this kind cannot have.
-fn absent(check: &Check) -> Condition {
-    Condition::Constant(match check {
-        Check::Present => false,
-        Check::Differs(literal) => !literal.value().is_null(),
-        Check::Compare(_, literal) => literal.value().is_null(),
-    })
 }
 
 #[cfg(test)]

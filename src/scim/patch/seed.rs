@@ -11,11 +11,16 @@ use crate::scim::value::is_unassigned;
 /// What `[type eq "work" and primary eq true]` says about a value of `attribute`: that and no more.
 ///
 /// `None` when the filter does not say it with `eq` and `and` alone, so that there is no one value
-/// to make.
+/// to make, and when it says no more than that the value is not the primary one: so is what is not
+/// there (RFC 7643 §2.4).
 pub(super) fn seed(filter: &Filter, condition: &Condition, attribute: &Attribute) -> Option<Value> {
     let value = if attribute.is_complex() {
         let mut parts = Map::new();
         collect(filter, attribute, &mut parts)?;
+        let says_more = |(name, value): (&String, &Value)| name != "primary" || *value != false;
+        if !parts.iter().any(says_more) {
+            return None;
+        }
         Value::Object(parts)
     } else {
         match filter {

@@ -72,6 +72,15 @@ impl Resolved {
         }
     }
 
+    /// The same path without its sub-attribute.
+    #[must_use]
+    pub fn whole(&self) -> Self {
+        Self {
+            sub: None,
+            ..self.clone()
+        }
+    }
+
     /// The same path with `sub` as its sub-attribute.
     #[must_use]
     pub fn with_sub(&self, sub: Arc<Attribute>) -> Self {
