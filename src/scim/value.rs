@@ -19,7 +19,7 @@ const LONGEST_DROPPED: usize = 300;
 
 /// Reads the values of one body, and remembers what it left out.
 pub(super) struct Reader<'a> {
-    reading: &'a Reading,
+    pub(super) reading: &'a Reading,
     dropped: Vec<String>,
 }
 

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::target::{Elements, PatchPath};
 use super::verb::Verb;
+use crate::base::Dialect;
 use crate::scim::compare::Folded;
 use crate::scim::error::ScimError;
 use crate::scim::filter::{Condition, Operand, Operator, Test};
@@ -41,9 +42,16 @@ pub(super) fn change(
     match path {
         PatchPath::Attribute(at) => match &at.sub {
             None => of_all(reader, verb, &at.attribute, value),
-            // `members.value` with ids is another way to say `members` with objects.
+            // `members.value` with ids is another way to say `members` with objects, but none to say that
+            // nobody is a member.
             Some(sub) if sub.name.is("value") && value.is_some() => {
-                of_all(reader, verb, &at.attribute, value.map(ids_to_objects))
+                if verb == Verb::Replace && reader.reading.dialect == Dialect::Strict {
+                    return Err(parts_stay(path));
+                }
+                match of_all(reader, verb, &at.attribute, value.map(ids_to_objects))? {
+                    Some(MemberChange::Clear) => Err(parts_stay(path)),
+                    change => Ok(change),
+                }
             }
             Some(_) => Err(parts_stay(path)),
         },
@@ -152,9 +160,17 @@ mod tests {
     use crate::scim::{Kind, Reading, Urn};
 
     fn changes(operation: &Value) -> Result<Vec<MemberChange>, ScimError> {
+        changes_in(Dialect::Tolerant, operation)
+    }
+
+    fn changes_in(dialect: Dialect, operation: &Value) -> Result<Vec<MemberChange>, ScimError> {
         let body = json!({"schemas": [Urn::PATCH_OP], "Operations": [operation]});
         let schemas = Schemas::builtin().unwrap();
-        let reading = Reading::new(&Policy::default(), &Limits::DEFAULT);
+        let policy = Policy {
+            dialect,
+            ..Policy::default()
+        };
+        let reading = Reading::new(&policy, &Limits::DEFAULT);
         let request = PatchRequest::parse(body, Kind::Group, &schemas, &reading)?;
         let (rest, changes) = request.split_members();
         assert!(rest.operations().is_empty());
@@ -250,9 +266,16 @@ mod tests {
             json!({"op": "remove", "path": "members[value eq \"1\"].display"}),
             json!({"op": "remove", "path": "members.value"}),
             json!({"op": "replace", "path": "members.type", "value": "User"}),
+            json!({"op": "replace", "path": "members.value", "value": null}),
+            json!({"op": "replace", "path": "members.value", "value": [null]}),
+            json!({"op": "remove", "path": "members.value", "value": null}),
         ] {
             let error = changes(&operation).unwrap_err();
             assert_eq!(error.body()["scimType"], "mutability", "{operation}");
         }
+        let others = json!({"op": "replace", "path": "members.value", "value": "2"});
+        let error = changes_in(Dialect::Strict, &others).unwrap_err();
+        assert_eq!(error.body()["scimType"], "mutability");
+        check(&others, &MemberChange::Replace(named(&["2"])));
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::finish::finish_extension;
-use crate::base::{Limits, Unknown};
+use crate::base::{Dialect, Limits, Unknown};
 use crate::scim::attributes::Attributes;
 use crate::scim::error::ScimError;
 use crate::scim::place::Place;
@@ -45,6 +45,7 @@ pub fn adapt(
         return Ok(adapted);
     };
     let reading = Reading {
+        dialect: Dialect::Tolerant,
         unknown: Unknown::Drop,
         // What is here was short enough when it came.
         limits: Limits {
