@@ -245,6 +245,40 @@ fn what_is_immutable_is_set_once() {
 }
 
 #[test]
+fn what_is_immutable_in_one_of_several_values_is_set_once() {
+    let (house, idp) = house();
+    let parts = json!([{"name": "value"}, {"name": "fix", "mutability": "immutable"}]);
+    declare(
+        &house,
+        &json!({"id": URN, "attributes": [
+        {"name": "many", "type": "complex", "multiValued": true, "subAttributes": parts}]}),
+    )
+    .exits(0);
+    let many = json!([{"value": "v", "fix": "a"}, {"value": "w", "fix": "b"}, {"value": "x"}]);
+    let mira = made(&idp, "mira", &json!({"many": many}));
+    let at = |behind: &str| format!("{URN}:many{behind}");
+    for operation in [
+        json!({"op": "replace", "path": at("[value eq \"v\"].fix"), "value": "zz"}),
+        json!({"op": "add", "path": at("[value eq \"v\"]"), "value": {"fix": "zz"}}),
+        json!({"op": "remove", "path": at("[value eq \"w\"].fix")}),
+        json!({"op": "replace", "path": at(".fix"), "value": "all"}),
+        json!({"op": "remove", "path": at(".fix")}),
+    ] {
+        idp.patch(&mira, json!([operation]))
+            .refused(400, "mutability");
+    }
+    let same = json!([
+        {"op": "replace", "path": at("[value eq \"v\"].fix"), "value": "a"},
+        {"op": "add", "path": at("[value eq \"x\"].fix"), "value": "c"},
+        {"op": "remove", "path": at("[value eq \"w\"]")}
+    ]);
+    let many = json!([{"value": "v", "fix": "a"}, {"value": "x", "fix": "c"}]);
+    idp.patch(&mira, same)
+        .is(200)
+        .shows(json!({(URN): {"many": many}}));
+}
+
+#[test]
 fn what_is_shown_is_shown_when_the_schema_says() {
     let (house, idp) = house();
     declare(

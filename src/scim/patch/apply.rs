@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::elements::{self, Effort};
 use super::operation::PatchOp;
-use super::part::{set_part, takes_last_part};
+use super::part::{keep_immutable, set_part, takes_last_part};
 use super::request::PatchRequest;
 use super::target::PatchPath;
 use crate::base::Dialect;
@@ -138,6 +138,7 @@ fn set(
                 list.push(Value::Object(Map::new()));
             }
             for element in list.iter_mut() {
+                keep_immutable(attribute, sub, element, Some(value))?;
                 set_part(attribute, sub, element, value, adds);
             }
             Ok((0..list.len()).collect())
@@ -155,6 +156,9 @@ fn remove(
         return Ok(());
     };
     elements::edit(holder, &at.attribute, effort, 1, |list| {
+        for element in list.iter() {
+            keep_immutable(&at.attribute, sub, element, None)?;
+        }
         list.retain_mut(|element| !takes_last_part(&at.attribute, sub, element));
         Ok(Vec::new())
     })

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
-use super::part::{set_part, takes_last_part};
+use super::part::{keep_immutable, set_part, takes_last_part};
 use super::seed::seed;
 use super::target::Elements;
 use crate::scim::error::ScimError;
@@ -128,7 +128,7 @@ pub(super) fn set(
         }
         for &index in &selected {
             if let Some(element) = list.get_mut(index) {
-                change(at, element, value, adds);
+                change(at, element, value, adds)?;
             }
         }
         Ok(selected)
@@ -137,11 +137,24 @@ pub(super) fn set(
 }
 
 /// Changes one selected value.
-fn change(at: &Elements, element: &mut Value, value: &Value, adds: bool) {
+fn change(at: &Elements, element: &mut Value, value: &Value, adds: bool) -> Result<(), ScimError> {
     let attribute = &at.attribute.attribute;
     if let Some(sub) = &at.sub {
+        keep_immutable(attribute, sub, element, Some(value))?;
         set_part(attribute, sub, element, value, adds);
-        return;
+        return Ok(());
+    }
+    if let (Value::Object(new), true) = (value, adds) {
+        for sub in &attribute.sub_attributes {
+            if let Some(value) = new.get(sub.name.as_str()) {
+                keep_immutable(
+                    attribute,
+                    sub,
+                    element,
+                    Some(value).filter(|it| !it.is_null()),
+                )?;
+            }
+        }
     }
     match (element, value) {
         (Value::Object(parts), Value::Object(new)) if adds => {
@@ -169,6 +182,7 @@ fn change(at: &Elements, element: &mut Value, value: &Value, adds: bool) {
             }
         }
     }
+    Ok(())
 }
 
 /// Takes away the values that the filter selects, or a part of each of them. That there are none is
@@ -180,6 +194,13 @@ pub(super) fn remove(
 ) -> Result<(), ScimError> {
     let attribute = &at.attribute.attribute;
     edit(holder, attribute, effort, weight(&at.condition), |list| {
+        if let Some(sub) = &at.sub {
+            for element in list.iter() {
+                if matches_element(&at.condition, element) {
+                    keep_immutable(attribute, sub, element, None)?;
+                }
+            }
+        }
         list.retain_mut(|element| {
             let goes = matches_element(&at.condition, element)
                 && match &at.sub {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::scim::error::ScimError;
 use crate::scim::place::Place;
-use crate::scim::schema::{Attribute, Resolved};
+use crate::scim::schema::{Attribute, Mutability, Resolved};
 use crate::scim::{link, several};
 
 /// Sets a part of `element`, a value of `attribute`; where the part has several values itself, may
@@ -31,6 +31,35 @@ pub(super) fn set_part(
     };
     parts.insert(name.to_owned(), value);
     link::settle(attribute, parts);
+}
+
+/// Refuses to change a part of one of several values that is immutable and has a value already (RFC
+/// 7643 §7), or with `None` to take it away. The parts of a single value are compared when everything
+/// is done; several have no identity by which they could be.
+pub(super) fn keep_immutable(
+    attribute: &Attribute,
+    sub: &Attribute,
+    element: &Value,
+    value: Option<&Value>,
+) -> Result<(), ScimError> {
+    let was = element.get(sub.name.as_str());
+    if !attribute.multi_valued
+        || sub.mutability != Mutability::Immutable
+        || was.is_none()
+        || was == value
+    {
+        return Ok(());
+    }
+    Err(ScimError::mutability(format_args!(
+        "{}.{}: has a value already, which cannot be {}",
+        attribute.name,
+        sub.name,
+        if value.is_some() {
+            "changed"
+        } else {
+            "removed"
+        }
+    )))
 }
 
 /// Takes a part away from `element`, and answers whether nothing worth keeping is left of it: a
