@@ -129,6 +129,8 @@ fn an_unknown_attribute_or_order_is_refused() {
         "sortBy=name.unknown",
         "sortBy=",
         "sortBy=a%20b",
+        "sortBy=groups",
+        "sortBy=groups.display",
         "sortBy=userName&sortOrder=upwards",
     ] {
         let reply = idp.get(&format!("/Users?{query}"));
@@ -136,6 +138,10 @@ fn an_unknown_attribute_or_order_is_refused() {
         if query != "sortBy=" {
             assert_eq!(reply.status, 400, "{}", reply.told());
         }
+    }
+    for by in ["members", "members.display"] {
+        let reply = idp.get(&format!("/Groups?sortBy={by}"));
+        reply.refused(400, "invalidValue");
     }
 }
 

@@ -4,7 +4,7 @@ use crate::scim::error::ScimError;
 use crate::scim::filter::{comparable, find, is_hidden, unknown};
 use crate::scim::path::AttrPath;
 use crate::scim::resource::Kind;
-use crate::scim::schema::{Resolved, Schemas};
+use crate::scim::schema::{Holder, Resolved, Schemas};
 
 /// The attribute by which a result is sorted. Of several values the primary one decides, or the
 /// first; resources without one are last when ascending and first when descending.
@@ -20,7 +20,7 @@ impl SortBy {
     /// The order that `sort_by` asks for in a query among `kinds`; where several kinds have such an
     /// attribute, the first one says how it is compared.
     ///
-    /// A name that no kind has, a complex attribute without a `value`, and an attribute that nobody
+    /// A name that no kind has, a membership, a complex attribute without a `value`, and an attribute that nobody
     /// may read are 400 `invalidValue`: table 9 of RFC 7644 keeps `invalidPath` for PATCH.
     pub fn parse(
         sort_by: &str,
@@ -39,6 +39,16 @@ impl SortBy {
         if is_hidden(&attribute) {
             return Err(refuse(&format!(
                 "{} is never returned, so nothing is sorted by it",
+                attribute.key()
+            )));
+        }
+        if attribute.holder == Holder::Core
+            && ["members", "groups"]
+                .iter()
+                .any(|name| attribute.attribute.name.is(name))
+        {
+            return Err(refuse(&format!(
+                "{}: nothing is sorted by who belongs to what",
                 attribute.key()
             )));
         }
