@@ -181,3 +181,26 @@ fn the_members_of_a_group_are_shown_only_when_wanted() {
         .is(200);
     assert_eq!(names(&reply.json()), "displayName");
 }
+
+#[test]
+fn a_parameter_given_twice_is_refused_everywhere() {
+    let (idp, path) = one();
+    let group = format!("/Groups/{}", idp.group("Crew", &[]));
+    let title = json!([{"op": "replace", "path": "title", "value": "Never"}]);
+    let name = json!([{"op": "replace", "path": "displayName", "value": "Never"}]);
+    for query in [
+        "attributes=title&attributes=userName",
+        "excludedAttributes=title&excludedattributes=title",
+    ] {
+        for reply in [
+            idp.get(&format!("/Users?{query}")),
+            idp.get(&format!("{path}?{query}")),
+            idp.patch(&format!("{path}?{query}"), title.clone()),
+            idp.patch(&format!("{group}?{query}"), name.clone()),
+        ] {
+            let reply = reply.refused(400, "invalidValue");
+            assert!(reply.text().contains("given twice"), "{}", reply.told());
+        }
+    }
+    idp.find("/Groups", "displayName eq \"Never\"").counts(0);
+}

@@ -6,6 +6,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::super::error::Answer;
+use crate::scim::ScimError;
 
 /// The parameters of a request in the order in which they came, decoded: `+` is a blank and `%40` an
 /// `@`, as identity providers encode them. Names that mean nothing here are harmless.
@@ -19,6 +20,19 @@ impl Pairs {
             .iter()
             .find(|(given, _)| given.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_str())
+    }
+
+    /// The value under this name, in any letter case. Given twice, it is 400 `invalidValue` as in a
+    /// query of a list: nobody can tell which one is meant.
+    pub(super) fn once(&self, name: &str) -> Result<Option<&str>, ScimError> {
+        let mut values = self
+            .iter()
+            .filter(|(given, _)| given.eq_ignore_ascii_case(name));
+        let first = values.next().map(|(_, value)| value);
+        if values.next().is_some() {
+            return Err(ScimError::invalid_value("given twice, expected once").at(name));
+        }
+        Ok(first)
     }
 
     /// All of them.

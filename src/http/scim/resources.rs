@@ -114,11 +114,12 @@ pub(in crate::http) async fn patch(
 ) -> Reply {
     ask.may_write()?;
     let kind = **kind;
+    let asked = projection(&ask, kind, &pairs)?;
     let brief = kind == Kind::Group && pairs.value("attributes").is_none();
     let projection = if brief {
         Arc::new(Projection::nothing())
     } else {
-        projection(&ask, kind, &pairs)?
+        asked
     };
     let id = id.of(kind)?;
     let request = provision::Patch::read(&ask, kind, body.0)?;
@@ -156,8 +157,8 @@ pub(in crate::http) async fn delete(
 /// What the answer is to show: the writer asks for it too.
 fn projection(ask: &Ask, kind: Kind, pairs: &Pairs) -> Result<Arc<Projection>, ScimError> {
     Projection::parse(
-        pairs.value("attributes"),
-        pairs.value("excludedAttributes"),
+        pairs.once("attributes")?,
+        pairs.once("excludedAttributes")?,
         kind,
         ask.schemas(),
         ask.shown(kind),
