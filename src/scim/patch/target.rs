@@ -7,6 +7,7 @@ use crate::base::Limits;
 use crate::scim::error::ScimError;
 use crate::scim::filter::ast::Filter;
 use crate::scim::filter::{self, Condition};
+use crate::scim::name::AttrName;
 use crate::scim::path::AttrPath;
 use crate::scim::resource::Kind;
 use crate::scim::schema::{Attribute, Mutability, Resolved, SchemaDocument, Schemas, Target};
@@ -86,7 +87,11 @@ pub(super) fn find(
             Some(whole)
         } else {
             let path = AttrPath::parse(text).ok_or_else(|| no_path(text))?;
-            schemas.target(kind, &path)
+            let target = schemas.target(kind, &path);
+            if target.is_none() && is_part_of_nothing(&path, kind, schemas) {
+                return Err(no_path(text));
+            }
+            target
         };
         return Ok(target.map(|target| match target {
             Target::Attribute(resolved) => Named::Path(PatchPath::Attribute(resolved)),
@@ -118,6 +123,9 @@ pub(super) fn find(
         filter::resolve_element(&filter, schemas, &attribute).map_err(|error| error.at("path"))?;
     let sub = match sub {
         None => None,
+        Some(name) if !attribute.attribute.is_complex() || AttrName::parse(name).is_none() => {
+            return Err(no_path(text));
+        }
         Some(name) => match attribute.attribute.sub(name) {
             Some(sub) => Some(Arc::clone(sub)),
             None => return Ok(None),
@@ -129,6 +137,16 @@ pub(super) fn find(
         condition,
         sub,
     })))))
+}
+
+/// Whether `path` names a part of an attribute that has none: no schema could ever know it.
+fn is_part_of_nothing(path: &AttrPath, kind: Kind, schemas: &Schemas) -> bool {
+    let whole = AttrPath {
+        sub: None,
+        ..path.clone()
+    };
+    let whole = schemas.resolve(kind, &whole).filter(|_| path.sub.is_some());
+    whole.is_some_and(|whole| !whole.attribute.is_complex())
 }
 
 fn no_path(text: &str) -> ScimError {
@@ -191,6 +209,11 @@ mod tests {
             ("emails[type eq \"work\"]value", ScimType::InvalidPath),
             ("emails.type[value pr]", ScimType::InvalidPath),
             ("userName[value pr]", ScimType::InvalidPath),
+            ("title.foo", ScimType::InvalidPath),
+            ("name.givenName.x", ScimType::InvalidPath),
+            ("emails[type eq \"work\"].value.x", ScimType::InvalidPath),
+            ("emails[type eq \"work\"].", ScimType::InvalidPath),
+            ("schemas[value pr].value", ScimType::InvalidPath),
             ("emails[type eq]", ScimType::InvalidFilter),
             ("emails[]", ScimType::InvalidFilter),
             ("emails[shoeSize eq 1]", ScimType::InvalidFilter),
