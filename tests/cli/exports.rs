@@ -336,7 +336,11 @@ fn memory_does_not_follow_the_number_of_rows() {
 fn a_reader_that_goes_away_is_no_failure() {
     let house = House::new();
     house.run("token new").exits(0);
-    house.put("default", Kind::User, vec![json!({"userName": "ada"})]);
+    // More than any buffer on the way holds, so that the reader is missed in the middle of a row.
+    let people = (0..300).map(|number| {
+        json!({"userName": format!("u{number}@example.net"), "displayName": "x".repeat(400)})
+    });
+    house.put("default", Kind::User, people.collect());
     let forms = [
         "users",
         "users --format ndjson",
