@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::shelves::{backed_up, people, peopled};
 use crate::house::client::Client;
@@ -87,6 +87,34 @@ fn a_full_disk_refuses_writes_and_nothing_else_until_there_is_room_again() {
         .filter(|id| !there.contains(id.as_str()))
         .count();
     assert_eq!(missing, 0, "of {}", acknowledged.len());
+}
+
+#[test]
+fn a_disk_that_fills_up_during_a_bulk_request_leaves_an_answer_for_what_was_done() {
+    let (house, idp) = peopled();
+    let room = length(&house.data(), "appliance.sqlite-wal") + 3_000_000;
+    limit(&house, &format!("--fsize={room}:unlimited"));
+    let operations: Vec<Value> = (0..1_000)
+        .map(|number| {
+            let name = format!("bulk{number}@example.net");
+            let data = json!({"userName": name, "nickName": "x".repeat(4_000)});
+            json!({"method": "POST", "path": "/Users", "bulkId": name, "data": data})
+        })
+        .collect();
+    let reply = idp.bulk(&operations).is(200).json();
+    let answers = reply["Operations"].as_array().unwrap();
+    assert_eq!(answers.len(), operations.len());
+    let done: Vec<&Value> = answers
+        .iter()
+        .filter(|one| one["status"] == "201")
+        .collect();
+    assert!((100..1_000).contains(&done.len()), "{}", done.len());
+    for one in answers.iter().filter(|one| one["status"] != "201") {
+        assert_eq!(one["status"], "503", "{one}");
+        assert!(one.get("location").is_none(), "{one}");
+    }
+    limit(&house, "--fsize=unlimited:unlimited");
+    idp.get("/Users?count=0").counts(5 + done.len() as u64);
 }
 
 #[test]

@@ -2,21 +2,26 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::ended::Ended;
+use super::ended::{Ended, address};
 use super::unit::Unit;
 use crate::provision::caller::Ask;
 use crate::provision::failure::Failure;
 use crate::provision::tolerated::Tolerated;
 use crate::scim::bulk::{BulkRequest, Malformed, Method, Operation};
-use crate::scim::{ResourceId, Urn};
+use crate::scim::{ResourceId, ScimError, Urn};
 use crate::store::Tx;
 
 /// How many operations share one job of the writer. Between two such parts the requests of others
 /// have their turn.
 const PART: usize = 100;
+/// How long such a job may take, but for the operation that is under way then.
+const LONGEST: Duration = Duration::from_millis(100);
+/// Seconds after which what was broken off is worth another try.
+const AGAIN: u32 = 2;
 
 /// A bulk request on its way: it is carried out part by part, and remembers what came of each
 /// operation.
@@ -75,13 +80,40 @@ impl BulkRun {
         // Bodies are read here, so it can be by the rules in force.
         let renewed = ask.renewed(tx)?;
         let ask = renewed.as_ref().unwrap_or(ask);
-        let mut room = PART;
-        while room > 0 && !run.is_done() {
+        let (mut room, begun) = (PART, Instant::now());
+        while room > 0 && begun.elapsed() < LONGEST && !run.is_done() {
             let Some(unit) = run.left.pop() else { break };
             room = room.saturating_sub(unit.len());
             run.carry_out(tx, ask, &unit)?;
         }
         Ok(run)
+    }
+
+    /// Whether anything of it was carried out, or refused.
+    pub fn is_begun(&self) -> bool {
+        self.answers.iter().any(Option::is_some)
+    }
+
+    /// How it stands when no more can be carried out: what was done stays, and each of the rest is answered
+    /// that it is worth another try.
+    pub fn break_off(&mut self, ask: &Ask) {
+        let error = ScimError::try_again(
+            "the server could not carry this out; the operations with other answers are done, send this one \
+             again",
+            AGAIN,
+        );
+        for place in std::mem::take(&mut self.left).into_iter().flatten() {
+            let ended = match self.operations.get(place) {
+                Some(Ok(operation)) => {
+                    let id = operation.id.as_deref();
+                    let location = id.map(|id| address(ask, operation.kind, id));
+                    Ended::failure(operation, location, &error)
+                }
+                Some(Err(malformed)) => Ended::malformed(ask, malformed),
+                None => continue,
+            };
+            self.note(place, None, ended);
+        }
     }
 
     /// The response: what was done, in the order in which it was asked for. What was not tried is not
