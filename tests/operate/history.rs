@@ -82,6 +82,17 @@ fn a_history_tells_what_was_asked_and_what_it_changed() {
 }
 
 #[test]
+fn whoever_is_kept_although_they_were_deleted_is_not_said_to_be_gone() {
+    let house = House::open();
+    let idp = house.connection("okta", &["delete=deactivate"]);
+    let mira = idp.user_with("mira@example.net", json!({"active": true}));
+    idp.delete(&format!("/Users/{mira}")).is(204);
+    let told = house.cli(&["user", "history", "mira@example.net"]).prints();
+    contains(&told, &["asked to delete", "active: true → false"]);
+    assert!(!told.contains("is gone"), "{told}");
+}
+
+#[test]
 fn somebody_who_is_gone_or_never_was_is_found_by_any_name() {
     let mut house = House::open();
     let idp = house.idp();

@@ -97,11 +97,14 @@ fn effect(effect: &Effect, lines: &mut Vec<String>) {
         Effect::Person {
             cause, differences, ..
         } => {
-            if let Some(said) = became(cause) {
+            // A connection may keep whom its identity provider deletes, and only deactivate them.
+            let stays = differences.iter().any(|one| one.after.is_some());
+            let gone = cause == "delete" && !stays;
+            if let Some(said) = became(cause).filter(|_| gone || cause != "delete") {
                 let more = if differences.is_empty() { "" } else { ":" };
                 lines.push(format!("{INDENT}  {said}{more}"));
             }
-            let side = if cause == "delete" { had } else { difference };
+            let side = if gone { had } else { difference };
             lines.extend(differences.iter().map(side));
         }
         Effect::Joined { group: id, name } => {
