@@ -142,6 +142,35 @@ fn what_fails_in_a_circle_has_its_own_error_and_harms_nobody_outside() {
 }
 
 #[test]
+fn a_reference_in_the_path_of_a_patch_is_resolved_and_any_other_text_is_none() {
+    let idp = idp();
+    let ada = idp.user("ada@example.net");
+    let patch = |path: &str| {
+        json!({"method": "PATCH", "path": "/Groups/bulkId:g", "data": {
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [{"op": "remove", "path": path}]}})
+    };
+    let answers = send(
+        &idp,
+        &json!([
+            patch("members[value eq \"bulkId:a\"]"),
+            patch("members[value eq \"bulkId:nobody\"]"),
+            {"method": "POST", "path": "/Groups", "bulkId": "g", "data": group("Crew", &[&ada, "bulkId:a"])},
+            {"method": "POST", "path": "/Users", "bulkId": "a", "data":
+                user("bulkId:nope", json!({"title": "bulkId:nope", "emails": [{"value": "bulkId:a"}]}))},
+        ]),
+    );
+    let statuses = column(&answers, "status");
+    assert_eq!(statuses, ["204", "409", "201", "201"]);
+    idp.get(&format!("/Groups/{}", id(&answers[2])))
+        .shows(json!({"members": [{"value": ada}]}));
+    idp.get(&format!("/Users/{}", id(&answers[3])))
+        .shows(json!({
+            "userName": "bulkId:nope", "title": "bulkId:nope", "emails": [{"value": "bulkId:a"}]
+        }));
+}
+
+#[test]
 fn every_answer_has_its_location_but_that_of_a_post_that_failed() {
     let idp = idp();
     let ada = idp.user("ada@example.net");

@@ -44,7 +44,7 @@ pub struct BulkRun {
 impl BulkRun {
     /// Prepares a request. Which operation comes when is decided here; nothing is written.
     pub fn new(ask: &Ask, request: BulkRequest) -> Result<Self, Failure> {
-        let mut left = request.units();
+        let mut left = request.units(ask.schemas());
         left.reverse();
         let mut promised = HashMap::new();
         for operation in request.operations.iter().flatten() {

@@ -90,7 +90,11 @@ impl Unit<'_> {
         let mut moved = false;
         let mut all = Vec::with_capacity(self.operations.len());
         for (at, sent) in self.operations.iter().enumerate() {
-            if let Some(member) = sent.members().iter().find(|name| open.contains(*name)) {
+            if let Some(member) = sent
+                .members(ask.schemas())
+                .iter()
+                .find(|name| open.contains(*name))
+            {
                 return Err(Stop::Failed(at, circle(member)));
             }
             let name = sent.bulk_id.as_deref().unwrap_or_default();
@@ -114,17 +118,17 @@ impl Unit<'_> {
                 ids.insert(name.to_owned(), id);
             }
         }
-        if moved && self.is_circle() {
+        if moved && self.is_circle(ask) {
             return Err(Stop::Moved(ids));
         }
         Ok(all)
     }
 
     /// Whether something refers to what is not there before it.
-    fn is_circle(&self) -> bool {
+    fn is_circle(&self, ask: &Ask) -> bool {
         match self.operations {
             [alone] => alone
-                .references()
+                .references(ask.schemas())
                 .iter()
                 .any(|name| alone.bulk_id.as_ref() == Some(name)),
             _ => true,
@@ -147,12 +151,15 @@ impl Unit<'_> {
                 .filter(|_| !self.failed.contains(name));
             known.get(name).or(promised).map(ToString::to_string)
         };
-        let operation = sent.clone().resolved(&id).map_err(|unknown| {
-            ScimError::conflict(format_args!(
-                "bulkId:{}: no operation of this request has this bulkId, or it failed",
-                short(&unknown)
-            ))
-        })?;
+        let operation = sent
+            .clone()
+            .resolved(ask.schemas(), &id)
+            .map_err(|unknown| {
+                ScimError::conflict(format_args!(
+                    "bulkId:{}: no operation of this request has this bulkId, or it failed",
+                    short(&unknown)
+                ))
+            })?;
         let name = sent.bulk_id.as_deref();
         let promised = name.and_then(|name| self.promised.get(name)).copied();
         run(tx, ask, &operation, promised, tolerated)

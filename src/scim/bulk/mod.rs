@@ -4,6 +4,7 @@
 mod operation;
 mod order;
 mod read;
+mod references;
 mod request;
 
 pub use operation::{Malformed, Method, Operation};

@@ -2,12 +2,11 @@
 
 use serde_json::Value;
 
+use super::references::{self, reference};
 use crate::scim::error::ScimError;
 use crate::scim::etag::Precondition;
 use crate::scim::resource::Kind;
-
-/// What stands in front of a reference to an operation of the same request.
-const PREFIX: &str = "bulkId:";
+use crate::scim::schema::Schemas;
 
 /// One operation.
 #[derive(Debug, Clone)]
@@ -72,76 +71,63 @@ impl Method {
 
 impl Operation {
     /// The names of the operations that this one refers to, in its path and in its body.
-    pub fn references(&self) -> Vec<String> {
+    pub fn references(&self, schemas: &Schemas) -> Vec<String> {
         let mut found = Vec::new();
-        if let Some(name) = self.id.as_deref().and_then(reference) {
-            found.push(name.to_owned());
-        }
-        visit(&self.data, &mut |text| {
-            if let Some(name) = reference(text) {
-                found.push(name.to_owned());
-            }
+        self.clone().each_text(schemas, &mut |text| {
+            found.extend(reference(text).map(ToOwned::to_owned));
         });
         found
     }
 
     /// Those among them that have to be there before: the members of a new group.
-    pub fn members(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        for (name, value) in self.data.as_object().into_iter().flatten() {
-            if self.method == Method::Post && name.eq_ignore_ascii_case("members") {
-                visit(value, &mut |text| {
-                    found.extend(reference(text).map(ToOwned::to_owned));
-                });
-            }
+    pub fn members(&self, schemas: &Schemas) -> Vec<String> {
+        if self.method != Method::Post || self.kind != Kind::Group {
+            return Vec::new();
         }
+        let data = self.data.as_object().into_iter().flatten();
+        let members = data.filter(|(name, _)| name.eq_ignore_ascii_case("members"));
+        let members = members.map(|(name, list)| (name.clone(), list.clone()));
+        let mut found = Vec::new();
+        references::in_resource(&mut members.collect(), self.kind, schemas, &mut |text| {
+            found.extend(reference(text).map(ToOwned::to_owned));
+        });
         found
     }
 
     /// The operation with every reference replaced by what `resolve` knows of it. The first one that
     /// it does not know is the error.
-    pub fn resolved(mut self, resolve: &dyn Fn(&str) -> Option<String>) -> Result<Self, String> {
+    pub fn resolved(
+        mut self,
+        schemas: &Schemas,
+        resolve: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<Self, String> {
         let mut unknown = None;
-        let mut put = |text: &mut String| {
+        self.each_text(schemas, &mut |text| {
             if let Some(name) = reference(text) {
                 match resolve(name) {
                     Some(id) => *text = id,
                     None => unknown = unknown.take().or_else(|| Some(name.to_owned())),
                 }
             }
-        };
-        if let Some(id) = &mut self.id {
-            put(id);
-        }
-        rewrite(&mut self.data, &mut put);
+        });
         match unknown {
             Some(name) => Err(name),
             None => Ok(self),
         }
     }
-}
 
-/// The name in `bulkId:name`.
-fn reference(text: &str) -> Option<&str> {
-    let (prefix, name) = text.split_at_checked(PREFIX.len())?;
-    (prefix.eq_ignore_ascii_case(PREFIX) && !name.is_empty()).then_some(name)
-}
-
-fn visit(value: &Value, see: &mut dyn FnMut(&str)) {
-    match value {
-        Value::String(text) => see(text),
-        Value::Array(list) => list.iter().for_each(|value| visit(value, see)),
-        Value::Object(map) => map.values().for_each(|value| visit(value, see)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
-fn rewrite(value: &mut Value, put: &mut dyn FnMut(&mut String)) {
-    match value {
-        Value::String(text) => put(text),
-        Value::Array(list) => list.iter_mut().for_each(|value| rewrite(value, put)),
-        Value::Object(map) => map.values_mut().for_each(|value| rewrite(value, put)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    /// Shows `see` each text that may be a reference, to be replaced by it.
+    fn each_text(&mut self, schemas: &Schemas, see: &mut dyn FnMut(&mut String)) {
+        if let Some(id) = &mut self.id {
+            see(id);
+        }
+        match self.method {
+            Method::Post | Method::Put => {
+                references::in_resource(&mut self.data, self.kind, schemas, see);
+            }
+            Method::Patch => references::in_patch(&mut self.data, self.kind, schemas, see),
+            Method::Delete => {}
+        }
     }
 }
 
@@ -163,18 +149,20 @@ mod tests {
 
     #[test]
     fn references_are_replaced_in_path_and_body() {
+        let schemas = Schemas::builtin().unwrap();
         let known = |name: &str| (name != "x").then(|| format!("id-{name}"));
         let value = json!([{"value": "bulkid:u"}, {"value": "bulk"}, {"value": "bulkId:"}]);
         let data = json!({"Operations": [{"op": "add", "path": "members", "value": value}]});
         let read = operation(Some("bulkId:g"), data);
-        assert_eq!(read.references(), ["g", "u"]);
-        let read = read.resolved(&known).unwrap();
+        assert_eq!(read.references(&schemas), ["g", "u"]);
+        let read = read.resolved(&schemas, &known).unwrap();
         assert_eq!(read.id.as_deref(), Some("id-g"));
         assert_eq!(
             read.data["Operations"][0]["value"],
             json!([{"value": "id-u"}, {"value": "bulk"}, {"value": "bulkId:"}])
         );
-        let read = operation(None, json!({"members": [{"value": "bulkId:x"}]}));
-        assert_eq!(read.resolved(&known).unwrap_err(), "x");
+        let change = json!({"op": "add", "value": {"members": [{"value": "bulkId:x"}]}});
+        let read = operation(None, json!({"Operations": [change]}));
+        assert_eq!(read.resolved(&schemas, &known).unwrap_err(), "x");
     }
 }

@@ -10,6 +10,7 @@ use super::read::read;
 use crate::base::{Dialect, Limits};
 use crate::scim::error::ScimError;
 use crate::scim::message;
+use crate::scim::schema::Schemas;
 use crate::scim::urn::Urn;
 
 /// A bulk request, read but not carried out.
@@ -74,7 +75,7 @@ impl BulkRequest {
     /// The places of the operations in the order in which to carry them out: that of the request,
     /// but every operation behind those that it refers to. Those that refer to each other in a circle
     /// are one unit, in which groups come behind their members as far as they can.
-    pub fn units(&self) -> Vec<Vec<usize>> {
+    pub fn units(&self, schemas: &Schemas) -> Vec<Vec<usize>> {
         let places: HashMap<&str, usize> = self
             .operations
             .iter()
@@ -84,21 +85,26 @@ impl BulkRequest {
                 Some((name, index))
             })
             .collect();
-        let needed = |index| self.named(index, Operation::references, &places);
+        let needed = |index| self.named(index, |one| one.references(schemas), &places);
         let needs: Vec<Vec<usize>> = (0..self.operations.len()).map(needed).collect();
         let mut units = units(&needs);
         for unit in units.iter_mut().filter(|unit| unit.len() > 1) {
-            *unit = self.inside(unit, &places);
+            *unit = self.inside(unit, schemas, &places);
         }
         units
     }
 
     /// The order inside a circle: nobody can be a member before they are there, while any other
     /// reference may be to somebody who only will be.
-    fn inside(&self, unit: &[usize], places: &HashMap<&str, usize>) -> Vec<usize> {
+    fn inside(
+        &self,
+        unit: &[usize],
+        schemas: &Schemas,
+        places: &HashMap<&str, usize>,
+    ) -> Vec<usize> {
         let ranks: HashMap<usize, usize> = unit.iter().copied().zip(0..).collect();
         let needed = |index: &usize| {
-            let members = self.named(*index, Operation::members, places);
+            let members = self.named(*index, |one| one.members(schemas), places);
             let ranks = members.iter().filter_map(|place| ranks.get(place).copied());
             ranks.collect()
         };
@@ -145,16 +151,17 @@ mod tests {
     fn who_is_referred_to_comes_first() {
         let body = json!({"Operations": [post("a", &["c"]), post("b", &[]), post("c", &["b"])]});
         let request = parse(body, &Limits::DEFAULT).unwrap();
-        assert_eq!(request.units(), [[1], [2], [0]]);
+        assert_eq!(request.units(&Schemas::builtin().unwrap()), [[1], [2], [0]]);
     }
 
     #[test]
     fn in_a_circle_members_come_before_their_group() {
         let mut user = post("u", &[]);
-        user["data"] = json!({"home": {"value": "bulkId:g"}});
+        user["path"] = json!("/Users");
+        user["data"] = json!({"profileUrl": "bulkId:g"});
         let circle = [post("g", &["h"]), post("h", &["u"]), user];
         let request = parse(json!({"Operations": circle}), &Limits::DEFAULT).unwrap();
-        assert_eq!(request.units(), [[2, 1, 0]]);
+        assert_eq!(request.units(&Schemas::builtin().unwrap()), [[2, 1, 0]]);
     }
 
     #[test]

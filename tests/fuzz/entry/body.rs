@@ -59,7 +59,7 @@ fn messages(body: &Value) {
     for dialect in DIALECTS {
         match BulkRequest::parse(body.clone(), dialect, &Limits::DEFAULT) {
             Ok(request) => {
-                let mut order = request.units().concat();
+                let mut order = request.units(&SCHEMAS).concat();
                 order.sort_unstable();
                 assert!(order.into_iter().eq(0..request.operations.len()));
             }
