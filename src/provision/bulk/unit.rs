@@ -57,18 +57,17 @@ impl Unit<'_> {
         // more, with that id in the references.
         for _ in 0..2 {
             let mut seen = Vec::new();
-            let ended = tx.attempt(|tx| self.all(tx, ask, &known, &mut seen));
-            if let Err(Stop::Moved(ids)) = ended {
-                known = ids;
-                continue;
-            }
-            tolerated.append(&mut seen);
-            return match ended {
-                Ok(ended) => Ok(ended),
-                Err(Stop::Failed(at, error)) => Ok(self.refused(ask, at, &error)),
-                Err(Stop::Broken(failure)) => Err(failure),
-                Err(Stop::Moved(_)) => Ok(Vec::new()),
+            let ended = match tx.attempt(|tx| self.all(tx, ask, &known, &mut seen)) {
+                Ok(ended) => ended,
+                Err(Stop::Failed(at, error)) => self.refused(ask, at, &error),
+                Err(Stop::Broken(failure)) => return Err(failure),
+                Err(Stop::Moved(ids)) => {
+                    known = ids;
+                    continue;
+                }
             };
+            tolerated.append(&mut seen);
+            return Ok(ended);
         }
         let error = ScimError::conflict(
             "whom this operation and others refer to is known under another id than was promised",
