@@ -6,10 +6,9 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::backups::shelf;
+use super::backups::{DATABASE, shelf};
 use crate::base::Settings;
 
-const DATABASE: &str = "appliance.sqlite";
 /// What nobody but a server makes. Not the lock, which a start that came to nothing leaves too.
 const COMPANIONS: [&str; 5] = [
     "acme",

@@ -25,6 +25,7 @@ pub use error::{BackupError, Flaw};
 pub use keys::{Identities, Recipient};
 pub use manifest::Manifest;
 pub use name::BackupName;
+pub(super) use pack::DATABASE;
 pub use prune::{Keep, prune, superfluous};
 pub use restore::Candidate;
 pub use shelf::{Shelved, shelf};

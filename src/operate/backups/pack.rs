@@ -13,7 +13,7 @@ use super::tar;
 
 /// The names of the two files inside.
 pub(super) const MANIFEST: &str = "manifest.json";
-pub(super) const DATABASE: &str = "appliance.sqlite";
+pub(in crate::operate) const DATABASE: &str = "appliance.sqlite";
 /// How hard to compress: more takes much longer and saves little.
 const LEVEL: i32 = 3;
 /// Bytes that are packed at once.

@@ -33,8 +33,9 @@ pub struct Keep {
 }
 
 /// Those that need not be kept, of a shelf with the newest first. The newest is always kept, and so is
-/// the newest that was verified, and what was made for something in the last 30 days. What says that it is from the future was made by a wrong clock: nobody
-/// knows how old it is, so it is kept and takes no other's place.
+/// the newest that was verified, and what was made for something in the last 30 days. What says that it
+/// is from the future was made by a wrong clock: nobody knows how old it is, so it is kept and takes no
+/// other's place.
 pub fn superfluous<'a>(shelf: &'a [Shelved], keep: &Keep, now: Timestamp) -> Vec<&'a Shelved> {
     let ahead = shelf.partition_point(|backup| backup.name.made.since(now) > SLACK);
     let shelf = shelf.get(ahead..).unwrap_or_default();
