@@ -79,18 +79,26 @@ fn is_time(last: Option<Timestamp>, now: Timestamp, zone: &TimeZone) -> bool {
 mod tests {
     use super::*;
     use crate::store::{Role, Store};
+    use std::path::Path;
+    use std::sync::mpsc::{self, Receiver};
+
+    /// The task for a directory, and what it tells.
+    fn task(dir: &Path) -> (Task, Receiver<Examination>) {
+        let (told, heard) = mpsc::channel();
+        let task = integrity(
+            dir.to_owned(),
+            Clock::system(),
+            Arc::default(),
+            move |found| told.send(found.clone()).unwrap(),
+        );
+        (task, heard)
+    }
 
     #[test]
     fn the_first_run_looks_and_tells_what_it_found() {
         let dir = tempfile::tempdir().unwrap();
         Store::open(dir.path(), Role::Guest).unwrap().close();
-        let (told, heard) = std::sync::mpsc::channel();
-        let mut task = integrity(
-            dir.path().to_owned(),
-            Clock::system(),
-            Arc::default(),
-            move |found| told.send(found.clone()).unwrap(),
-        );
+        let (mut task, heard) = task(dir.path());
         (task.run)().unwrap();
         (task.run)().unwrap();
         assert!(heard.try_recv().unwrap().is_sound());
@@ -100,13 +108,7 @@ mod tests {
     #[test]
     fn a_look_that_failed_is_tried_again() {
         let dir = tempfile::tempdir().unwrap();
-        let (told, heard) = std::sync::mpsc::channel();
-        let mut task = integrity(
-            dir.path().to_owned(),
-            Clock::system(),
-            Arc::default(),
-            move |found| told.send(found.clone()).unwrap(),
-        );
+        let (mut task, heard) = task(dir.path());
         (task.run)().unwrap_err();
         Store::open(dir.path(), Role::Guest).unwrap().close();
         (task.run)().unwrap();

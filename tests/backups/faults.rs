@@ -255,9 +255,14 @@ fn a_power_cut_at_any_moment_keeps_what_was_acknowledged_by_then() {
 fn with_read_only(directory: &Path, arguments: &[&OsStr]) -> Option<Output> {
     let script = "mount --bind \"$1\" \"$1\" && mount -o remount,bind,ro \"$1\" || exit 77
         shift; exec \"$@\"";
+    unshared(script, &[directory.as_os_str()], arguments)
+}
+
+/// Runs a command of ours by a script among mounts of its own, which exits 77 where it may not mount.
+fn unshared(script: &str, places: &[&OsStr], arguments: &[&OsStr]) -> Option<Output> {
     let output = Command::new("unshare")
         .args(["-m", "sh", "-c", script, "sh"])
-        .arg(directory)
+        .args(places)
         .arg(env!("CARGO_BIN_EXE_appliance"))
         .args(arguments)
         .output()
@@ -298,20 +303,8 @@ fn with_little_room(directory: &Path, bytes: u64, arguments: &[&OsStr]) -> Optio
         directory=$1; shift 2
         \"$1\" token new --data-dir \"$directory/data\" >&2 || exit 78
         \"$@\" || { status=$?; ls -A \"$directory/data\"; exit $status; }";
-    let output = Command::new("unshare")
-        .args(["-m", "sh", "-c", script, "sh"])
-        .arg(directory)
-        .arg(bytes.to_string())
-        .arg(env!("CARGO_BIN_EXE_appliance"))
-        .args(arguments)
-        .output()
-        .ok()?;
-    let told = String::from_utf8_lossy(&output.stderr);
-    if output.status.code() == Some(77) || told.contains("unshare failed") {
-        println!("not allowed to mount here: {told}");
-        return None;
-    }
-    Some(output)
+    let bytes = bytes.to_string();
+    unshared(script, &[directory.as_os_str(), bytes.as_ref()], arguments)
 }
 
 /// A backup never takes the last room from the server, which goes on writing.
